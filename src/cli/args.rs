@@ -1,0 +1,156 @@
+//! Commands and options, as the contract names them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Finds fraud, waste and abuse in health-insurance claims.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input rejected, 4 another scan holds this --out.")]
+pub struct Cli {
+    /// Progress on stderr as plain lines or JSON; bars on a terminal otherwise
+    #[arg(long, global = true, value_enum)]
+    pub log: Option<LogFormat>,
+    /// No progress at all
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Plain,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make labelled synthetic claims, scan them, and show the top cases
+    #[command(after_help = "Example:\n  claimhound demo --out demo")]
+    Demo {
+        /// Where the claims and the run go
+        #[arg(long, default_value = "out/demo")]
+        out: PathBuf,
+        /// Number of providers
+        #[arg(long, default_value_t = 1200)]
+        providers: usize,
+        #[arg(long, default_value_t = 42)]
+        seed: u64,
+    },
+    /// Scan claims and write the run folder with cases, findings and evidence
+    #[command(after_help = "Examples:\n  claimhound scan claims/ --out nightly\n  claimhound scan --medical-claim 'claims/2025-*.csv.gz' --eligibility members.parquet --out nightly\n  claimhound scan rif/ --layout rif --out medicare")]
+    Scan {
+        #[command(flatten)]
+        input: InputArgs,
+        /// Folder for this and earlier runs
+        #[arg(long)]
+        out: PathBuf,
+        /// Keep this many runs, remove older ones
+        #[arg(long)]
+        keep: Option<usize>,
+        /// Write values of rejected rows out; they may identify members
+        #[arg(long)]
+        show_values: bool,
+    },
+    /// Read and validate only: control totals, rejects, holds, and what could run
+    #[command(after_help = "Example:\n  claimhound check claims/")]
+    Check {
+        #[command(flatten)]
+        input: InputArgs,
+        #[arg(long)]
+        show_values: bool,
+    },
+    /// List the cases of the latest run
+    Cases {
+        out: PathBuf,
+        /// Show at most this many
+        #[arg(long, default_value_t = 50)]
+        top: usize,
+    },
+    /// One case in words: findings, peers, counterpoints, evidence lines, dollars
+    #[command(after_help = "Example:\n  claimhound show nightly 1        (the case at rank 1)\n  claimhound show nightly 3f2a…    (by case id)")]
+    Show {
+        out: PathBuf,
+        /// Case id or its beginning, a rank, or an entity id
+        case: String,
+    },
+    /// Compare the latest run with known truth
+    Evaluate {
+        out: PathBuf,
+        #[arg(long)]
+        labels: PathBuf,
+    },
+    /// Make labelled synthetic claims in the Tuva layout
+    Synth {
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long, default_value_t = 1200)]
+        providers: usize,
+        #[arg(long, default_value_t = 42)]
+        seed: u64,
+        /// About how many claim lines
+        #[arg(long)]
+        lines: Option<u64>,
+        /// Plant nothing
+        #[arg(long)]
+        clean: bool,
+    },
+    /// Recompute the hashes of a run's manifest
+    Verify {
+        /// Folder of the run, such as nightly/latest
+        run: PathBuf,
+        /// Scan the same claims again and compare every byte
+        #[arg(long)]
+        rerun: bool,
+    },
+    /// What there is: detectors, measures, edits, layouts, columns
+    List {
+        #[arg(value_enum)]
+        what: Registry,
+        /// Print the SQL where there is SQL
+        #[arg(long)]
+        print_sql: bool,
+    },
+    /// Completions for a shell
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Registry {
+    Detectors,
+    Measures,
+    Edits,
+    Layouts,
+    Columns,
+}
+
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Folder that holds the tables by name
+    pub input: Option<PathBuf>,
+    /// Claim lines: files, folders of parts or globs
+    #[arg(long, num_args = 1..)]
+    pub medical_claim: Vec<String>,
+    /// Members and enrolment
+    #[arg(long, num_args = 1..)]
+    pub eligibility: Vec<String>,
+    /// Providers
+    #[arg(long, num_args = 1..)]
+    pub provider: Vec<String>,
+    /// Pharmacy claims
+    #[arg(long, num_args = 1..)]
+    pub pharmacy_claim: Vec<String>,
+    /// Built-in layout, or a SQL file of your own
+    #[arg(long, default_value = "tuva")]
+    pub layout: String,
+    /// Folder with edits of your own, one SQL file each
+    #[arg(long)]
+    pub edits: Option<PathBuf>,
+    /// Configuration in TOML
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+    /// As-of date (YYYY-MM-DD); the newest date in the claims by default
+    #[arg(long)]
+    pub as_of: Option<String>,
+}

@@ -1,0 +1,181 @@
+//! What each command does: arguments to a library call, its result to the printer.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory;
+use claimhound::config::Config;
+use claimhound::error::{Error, Result};
+use claimhound::evaluate::{evaluate, read_labels};
+use claimhound::ingest::date::{DateFormat, parse_day};
+use claimhound::ingest::discover::InputPaths;
+use claimhound::ingest::layout::{BUILT_IN, Layout};
+use claimhound::pipeline::{self, Scan, verify};
+use claimhound::report::run_folder::create_private;
+use claimhound::synth::{SynthConfig, generate};
+use claimhound::{edits, features, schema};
+
+use super::args::{Cli, Command, InputArgs, Registry};
+use super::{log, print};
+
+pub fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Demo { out, providers, seed } => demo(&out, providers, seed),
+        Command::Scan { input, out, keep, show_values } => {
+            let scanned = pipeline::scan(&job(input, out.clone(), keep, show_values)?)?;
+            log::finish();
+            print::scanned(&scanned, &out)
+        }
+        Command::Check { input, show_values } => check(input, show_values),
+        Command::Cases { out, top } => print::cases(&latest(&out)?, top),
+        Command::Show { out, case } => print::show(&latest(&out)?, &case),
+        Command::Evaluate { out, labels } => {
+            let evaluation = evaluate(&latest(&out)?, &read_labels(&labels)?)?;
+            log::finish();
+            print::evaluation(&evaluation);
+            Ok(())
+        }
+        Command::Synth { out, providers, seed, lines, clean } => {
+            let summary = synth(&out, &SynthConfig { providers, seed, lines, clean })?;
+            log::finish();
+            println!("{} lines of {} providers and {} members in {}", summary.lines, summary.providers, summary.members, out.display());
+            Ok(())
+        }
+        Command::Verify { run, rerun } => {
+            let verified = verify::verify(&run, rerun)?;
+            log::finish();
+            print::verified(&verified);
+            if verified.differing.is_empty() { Ok(()) } else { Err(Error::Usage(format!("{} of {} tables differ", verified.differing.len(), verified.tables))) }
+        }
+        Command::List { what, print_sql } => list(what, print_sql),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "claimhound", &mut std::io::stdout());
+            Ok(())
+        }
+    }
+}
+
+fn synth(out: &Path, config: &SynthConfig) -> Result<claimhound::synth::SynthSummary> {
+    create_private(out)?;
+    generate(config, out).map_err(|e| Error::input(out.display().to_string(), e.to_string(), "Check --providers, --lines and the folder"))
+}
+
+fn demo(out: &Path, providers: usize, seed: u64) -> Result<()> {
+    let claims = out.join("claims");
+    tracing::info!("making claims");
+    synth(&claims, &SynthConfig { providers, seed, lines: None, clean: false })?;
+    let input = InputPaths { folder: Some(claims.clone()), ..InputPaths::default() };
+    let scanned = pipeline::scan(&Scan {
+        layout: Layout::find("tuva")?,
+        paths: input,
+        out: out.to_path_buf(),
+        config: Config::default(),
+        edits: None,
+        as_of: None,
+        keep: None,
+        show_values: false,
+    })?;
+    let evaluation = evaluate(&scanned.run, &read_labels(&claims.join("labels.csv"))?)?;
+    log::finish();
+    print::scanned(&scanned, out)?;
+    print::planted(&evaluation);
+    println!("\nReports: {}", scanned.run.display());
+    println!("One case in words: claimhound show {} 1", out.display());
+    Ok(())
+}
+
+fn check(input: InputArgs, show_values: bool) -> Result<()> {
+    let work = std::env::temp_dir().join(format!("claimhound-check-{}", std::process::id()));
+    create_private(&work)?;
+    let checked = job(input, work.clone(), None, show_values).and_then(|job| pipeline::check(&job, &work.join("tables")));
+    let result = checked.map(|checked| {
+        log::finish();
+        print::checked(&checked);
+    });
+    let _ = std::fs::remove_dir_all(&work);
+    result
+}
+
+fn job(input: InputArgs, out: PathBuf, keep: Option<usize>, show_values: bool) -> Result<Scan> {
+    let mut named = BTreeMap::new();
+    for (name, paths) in [
+        ("medical_claim", input.medical_claim),
+        ("eligibility", input.eligibility),
+        ("provider", input.provider),
+        ("pharmacy_claim", input.pharmacy_claim),
+    ] {
+        if !paths.is_empty() {
+            named.insert(name.to_owned(), paths);
+        }
+    }
+    if input.input.is_none() && named.is_empty() {
+        return Err(Error::Usage("no input: give a folder, or --medical-claim FILE".into()));
+    }
+    let as_of = match input.as_of {
+        None => None,
+        Some(text) => {
+            Some(parse_day(&text, &[DateFormat::Iso]).ok_or_else(|| Error::Usage(format!("--as-of {text}: not a date; write YYYY-MM-DD")))?)
+        }
+    };
+    Ok(Scan {
+        layout: Layout::find(&input.layout)?,
+        paths: InputPaths { folder: input.input, named, not_inside: Some(out.clone()) },
+        config: input.config.as_deref().map(Config::read).transpose()?.unwrap_or_default(),
+        edits: input.edits,
+        out,
+        as_of,
+        keep,
+        show_values,
+    })
+}
+
+/// The latest run under an output folder, or the folder itself where it is a run.
+fn latest(out: &Path) -> Result<PathBuf> {
+    for candidate in [out.join("latest"), out.to_path_buf()] {
+        if candidate.join("manifest.json").exists() {
+            return Ok(candidate);
+        }
+    }
+    Err(Error::input(out.display().to_string(), "no run in this folder", "Run `claimhound scan … --out` with it first"))
+}
+
+fn list(what: Registry, print_sql: bool) -> Result<()> {
+    let edits = edits::edits(None)?;
+    let measures = features::measure::measures()?;
+    if matches!(what, Registry::Measures | Registry::Detectors) {
+        for measure in &measures {
+            println!("{:<24} {:<20} peer   {}", measure.name, measure.scheme, measure.title);
+            if print_sql {
+                println!("\n{}", features::cells_sql(&measure.cells).unwrap_or_default());
+            }
+        }
+    }
+    if matches!(what, Registry::Edits | Registry::Detectors) {
+        for edit in &edits {
+            println!("{:<24} {:<20} edit   {}", edit.name, edit.scheme, edit.title);
+            if print_sql {
+                println!("\n{}", edit.sql);
+            }
+        }
+    }
+    match what {
+        Registry::Layouts => {
+            for (name, sql) in BUILT_IN {
+                println!("{name:<12} {}", Layout::find(name)?.title);
+                if print_sql {
+                    println!("\n{sql}");
+                }
+            }
+        }
+        Registry::Columns => {
+            for table in schema::output::TABLES {
+                println!("{}: {}", table.name, table.about);
+                for column in table.columns {
+                    println!("  {:<28} {:<18} {}", column.name, column.kind.name(), column.about);
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! From tests to a list: one p per provider, the false discovery rate over providers, and the
+//! tests within each selected provider that become findings.
+
+use std::collections::BTreeMap;
+
+use crate::peers::MeasureTests;
+use crate::stats::local_fdr::Mixture;
+use crate::stats::multiplicity::{benjamini_bogomolov, benjamini_hochberg, cauchy_combination};
+
+/// What the statistics say of one provider.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    /// Whether it belongs to the set the false discovery rate is stated for.
+    pub tested: bool,
+    /// Tests that were combined.
+    pub measures: usize,
+    pub p: Option<f64>,
+    pub q: Option<f64>,
+    pub local_fdr: Option<f64>,
+    /// Tests chosen as findings, as (measure, position among its tests), smallest p first.
+    pub findings: Vec<(usize, usize)>,
+}
+
+/// One counted test of a provider.
+struct Counted<'a> {
+    measure: usize,
+    position: usize,
+    scheme: &'a str,
+    p_list: f64,
+}
+
+/// Builds the list. `tests` are the measures in registry order, each with its scheme; `material`
+/// says which providers are paid enough to be worth testing, decided before any p is seen.
+#[must_use]
+pub fn build_list(tests: &[(&str, &MeasureTests)], material: &[bool], level: f64) -> Vec<Standing> {
+    let mut standings = vec![Standing::default(); material.len()];
+    let mut counted: Vec<Vec<Counted>> = material.iter().map(|_| Vec::new()).collect();
+    for (measure, (scheme, measure_tests)) in tests.iter().enumerate() {
+        for (position, test) in measure_tests.tests.iter().enumerate() {
+            if let Ok(scored) = &test.outcome
+                && material[test.provider]
+                && measure_tests.counts(scored)
+            {
+                counted[test.provider].push(Counted { measure, position, scheme, p_list: scored.p.p_list });
+            }
+        }
+    }
+    for (standing, counted) in standings.iter_mut().zip(&counted) {
+        standing.measures = counted.len();
+        standing.p = combine_schemes(counted);
+        standing.tested = standing.p.is_some();
+    }
+    let tested: Vec<usize> = (0..standings.len()).filter(|i| standings[*i].tested).collect();
+    let p: Vec<f64> = tested.iter().filter_map(|i| standings[*i].p).collect();
+    let q = benjamini_hochberg(&p);
+    let mixture = Mixture::fit(&p);
+    for ((index, p), q) in tested.iter().zip(&p).zip(q) {
+        standings[*index].q = Some(q);
+        standings[*index].local_fdr = Some(mixture.local_fdr(*p));
+    }
+    let selected: Vec<usize> = tested.iter().copied().filter(|i| standings[*i].q.is_some_and(|q| q <= level)).collect();
+    let within = benjamini_bogomolov(level, selected.len(), tested.len());
+    for index in selected {
+        standings[index].findings = choose_findings(&counted[index], within);
+    }
+    standings
+}
+
+/// Combines within each scheme, then across schemes, so that a scheme with many measures does not
+/// outvote one with few.
+fn combine_schemes(counted: &[Counted]) -> Option<f64> {
+    let mut schemes: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for test in counted {
+        schemes.entry(test.scheme).or_default().push(test.p_list);
+    }
+    let equal = |p: &[f64]| cauchy_combination(p, &vec![1.0; p.len()]);
+    let of_schemes: Option<Vec<f64>> = schemes.values().map(|p| equal(p)).collect();
+    equal(&of_schemes?)
+}
+
+/// The provider's tests that pass Benjamini-Hochberg at the level left for them; where only the
+/// combination passed, the smallest stands for it.
+fn choose_findings(counted: &[Counted], level: f64) -> Vec<(usize, usize)> {
+    let p: Vec<f64> = counted.iter().map(|t| t.p_list).collect();
+    let q = benjamini_hochberg(&p);
+    let mut order: Vec<usize> = (0..counted.len()).collect();
+    order.sort_by(|a, b| p[*a].total_cmp(&p[*b]).then(a.cmp(b)));
+    let passing = order.iter().filter(|i| q[**i] <= level).count().max(1);
+    order.into_iter().take(passing).map(|i| (counted[i].measure, counted[i].position)).collect()
+}

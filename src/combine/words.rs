@@ -1,0 +1,80 @@
+//! Findings in words, rendered from their fields.
+
+use super::{Entity, Finding, Statistic};
+use crate::edits::Edit;
+use crate::features::measure::{Measure, MeasureKind};
+use crate::money::dollars;
+
+/// A number with as many decimals as tell it from its neighbours.
+fn number(value: f64, kind: MeasureKind) -> String {
+    match kind {
+        MeasureKind::Share => format!("{:.1} %", value * 100.0),
+        _ if value.abs() >= 100.0 => format!("{value:.0}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+pub(super) fn measure_reason(measure: &Measure, found: &Statistic) -> String {
+    format!(
+        "{}: {} observed, {} expected from {} peers in {}; {:.2} times as expected (at least {:.2}) over {:.0} {}s",
+        capital(&measure.title),
+        number(found.observed, measure.kind),
+        number(found.expected, measure.kind),
+        found.peer_count.saturating_sub(1),
+        found.peer_group,
+        found.scored.ratio.mean,
+        found.scored.ratio.lower,
+        found.denominator,
+        found.unit,
+    )
+}
+
+pub(super) fn edit_reason(edit: &Edit, lines: usize) -> String {
+    format!("{}: {lines} {}", capital(&edit.title), if lines == 1 { "line" } else { "lines" })
+}
+
+/// Share of a panel in the two sicker condition tiers.
+fn sick_share(tiers: &[i64; 4]) -> Option<f64> {
+    let members: i64 = tiers.iter().sum();
+    (members > 0).then(|| (tiers[2] + tiers[3]) as f64 / members as f64)
+}
+
+pub(super) fn measure_counterpoint(entity: &Entity, everyone: &[Entity], found: &Statistic) -> String {
+    let mut points = Vec::new();
+    let same: Vec<&Entity> = everyone.iter().filter(|e| e.specialty == entity.specialty).collect();
+    let mut tiers = [0_i64; 4];
+    for peer in &same {
+        for (sum, count) in tiers.iter_mut().zip(peer.tiers) {
+            *sum += count;
+        }
+    }
+    if let (Some(own), Some(peers)) = (sick_share(&entity.tiers), sick_share(&tiers)) {
+        let word = if own > peers { "sicker than" } else { "no sicker than" };
+        points.push(format!(
+            "Its panel is {word} its specialty's: {:.0} % of members with three or more chronic conditions against {:.0} %.",
+            own * 100.0,
+            peers * 100.0
+        ));
+    }
+    let (crude, ratio) = (found.scored.crude_ratio, found.scored.ratio.mean);
+    if crude.is_finite() && crude > 1.0 {
+        points.push(format!("The mix of its members and services was taken into account: {crude:.2} times the peers before, {ratio:.2} after."));
+    }
+    if entity.state.is_some() && same.iter().filter(|e| e.state == entity.state).count() == 1 {
+        points.push("It is the only provider of its specialty in its state in these claims.".to_owned());
+    }
+    points.push(format!("Volume: {} members, {} paid in all.", entity.member_count, dollars(entity.paid_cents)));
+    points.join(" ")
+}
+
+pub(super) fn summary(entity: &Entity, findings: &[Finding], exposure: i64) -> String {
+    let who = entity.specialty.as_deref().unwrap_or("Provider");
+    let what: Vec<&str> = findings.iter().map(|f| f.reason.split(':').next().unwrap_or(&f.reason)).collect();
+    let what = what.join("; ").to_lowercase();
+    format!("{who}: unusual {what}; {} at risk; review", dollars(exposure))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,30 @@
+-- scheme: duplicate_billing
+-- title: the same service billed and paid again
+-- source: CMS Medicare Claims Processing Manual (Pub. 100-04), chapter 1, section 120 (exact duplicates)
+-- precision: 0.85
+-- required columns: hcpcs_code, paid_amount
+-- required reference: none
+-- counterpoint: a repeat-procedure modifier left off, or a genuine second service on the day
+--
+-- Same member, provider, code, modifiers, date, units and paid amount, both paid, under another
+-- claim or line. Denied, reversed and replaced lines never pair; the modifiers that say "repeated
+-- on purpose" are exempt. The first line by claim stands, each later one is at risk in full.
+WITH paid AS (
+  SELECT *,
+    ROW_NUMBER() OVER (
+      PARTITION BY person_id, provider_id, hcpcs_code, modifiers, service_day, units_milli, paid_cents
+      ORDER BY data_source NULLS FIRST, claim_id NULLS FIRST, claim_line_number NULLS FIRST
+    ) AS occurrence
+  FROM line
+  WHERE line_status = 'paid' AND hcpcs_code IS NOT NULL AND paid_cents > 0
+    AND CONCAT(' ', modifiers, ' ') NOT LIKE '% 76 %'
+    AND CONCAT(' ', modifiers, ' ') NOT LIKE '% 77 %'
+    AND CONCAT(' ', modifiers, ' ') NOT LIKE '% 91 %'
+)
+SELECT
+  provider_id AS entity_id, data_source, claim_id, claim_line_number, person_id, service_date, hcpcs_code,
+  modifiers, drg_code, units_milli, paid_cents, allowed_cents, amount_basis,
+  paid_cents AS risk_cents,
+  CONCAT('occurrence ', CAST(occurrence AS VARCHAR), ' of the same service') AS note
+FROM paid
+WHERE occurrence > 1

@@ -1,0 +1,99 @@
+//! Measures as data.
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::stats::score::Score;
+
+/// What is measured per independent unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MeasureKind {
+    /// k of n.
+    Share,
+    /// Count per exposure.
+    Rate,
+    /// Mean of a log amount.
+    Mean,
+}
+
+/// One measure of the registry.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    pub name: String,
+    /// What it is, as it stands in a sentence.
+    pub title: String,
+    pub scheme: String,
+    pub kind: MeasureKind,
+    /// `cells__NAME.sql`
+    pub cells: String,
+    /// `lines__NAME.sql`
+    pub lines: String,
+    /// Independent unit of the denominator.
+    pub unit: String,
+    pub minimum_denominator: i64,
+    pub minimum_ratio: f64,
+    /// Leave out strata in which the measured log is zero everywhere.
+    #[serde(default)]
+    pub drop_constant_strata: bool,
+    /// Factor from the measured unit to the shown one, such as 0.01 for cents to dollars.
+    #[serde(default = "one")]
+    pub display_factor: f64,
+    pub source: String,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+impl Measure {
+    /// Observed and expected per unit of the denominator: a share, a rate, or a geometric mean.
+    #[must_use]
+    pub fn display(&self, score: &Score) -> (f64, f64) {
+        let (observed, expected) = (score.observed / score.denominator, score.expected / score.denominator);
+        match self.kind {
+            MeasureKind::Mean => (observed.exp() * self.display_factor, expected.exp() * self.display_factor),
+            MeasureKind::Share | MeasureKind::Rate => (observed * self.display_factor, expected * self.display_factor),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    measure: Vec<Measure>,
+}
+
+const BUILT_IN: &str = include_str!("measures.toml");
+
+/// The measures that come with the program, in the order of the file.
+///
+/// # Errors
+/// Where the file is malformed, which a test rules out.
+pub fn measures() -> Result<Vec<Measure>> {
+    let file: File = toml::from_str(BUILT_IN).map_err(|e| Error::Config {
+        place: "measures.toml".into(),
+        found: e.message().to_owned(),
+        remedy: "Correct the entry".into(),
+    })?;
+    Ok(file.measure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn measures_are_named_once_and_refer_to_sql_that_exists() {
+        let measures = measures().expect("measures.toml");
+        let names: BTreeSet<&str> = measures.iter().map(|m| m.name.as_str()).collect();
+        assert_eq!(names.len(), measures.len());
+        for measure in &measures {
+            assert!(crate::features::cells_sql(&measure.cells).is_some(), "{}", measure.cells);
+            assert!(crate::features::lines_sql(&measure.lines).is_some(), "{}", measure.lines);
+            assert!(measure.minimum_ratio > 1.0 && measure.minimum_denominator > 0, "{}", measure.name);
+        }
+    }
+}

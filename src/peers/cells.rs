@@ -1,0 +1,138 @@
+//! The cells of a measure as numbers: provider, stratum, half, numerator, denominator.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+
+use crate::batch::{int, text};
+use crate::error::Result;
+use crate::features::measure::{Measure, MeasureKind};
+use crate::stats::standardise::Cell;
+
+/// One cell of a measure.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    provider: u32,
+    stratum: u32,
+    half: usize,
+    numerator: i64,
+    denominator: i64,
+    square: i64,
+}
+
+/// All cells of one measure, by provider.
+pub struct MeasureCells {
+    rows: Vec<Row>,
+    /// Where each provider's rows begin; one more entry than providers.
+    begin: Vec<usize>,
+    /// Parent of each stratum.
+    parents: Vec<u32>,
+    kind: MeasureKind,
+}
+
+impl MeasureCells {
+    /// Reads the merged cells; `providers` are all provider ids in ascending order, which is the
+    /// order of the cells as well.
+    ///
+    /// # Errors
+    /// Where a column is missing.
+    pub fn new(batch: &RecordBatch, measure: &Measure, providers: &[String]) -> Result<MeasureCells> {
+        let (provider, stratum, parent) = (text(batch, "provider_id")?, text(batch, "stratum")?, text(batch, "parent")?);
+        let (half, numerator, denominator) = (int(batch, "half")?, int(batch, "numerator")?, int(batch, "denominator")?);
+        let square = if measure.kind == MeasureKind::Mean { Some(int(batch, "square")?) } else { None };
+        let index: BTreeMap<&str, u32> = providers.iter().map(String::as_str).zip(0..).collect();
+        let mut strata: BTreeMap<&str, (&str, i64)> = BTreeMap::new();
+        for row in 0..batch.num_rows() {
+            strata.entry(stratum.value(row)).or_insert((parent.value(row), 0)).1 += numerator.value(row).abs();
+        }
+        if measure.drop_constant_strata {
+            strata.retain(|_, (_, total)| *total > 0);
+        }
+        let parent_index: BTreeMap<&str, u32> = {
+            let mut names: Vec<&str> = strata.values().map(|(p, _)| *p).collect();
+            names.sort_unstable();
+            names.dedup();
+            names.into_iter().zip(0..).collect()
+        };
+        let parents = strata.values().map(|(p, _)| parent_index[p]).collect();
+        let stratum_index: BTreeMap<&str, u32> = strata.keys().copied().zip(0..).collect();
+        let mut rows = Vec::with_capacity(batch.num_rows());
+        for row in 0..batch.num_rows() {
+            let (Some(provider), Some(stratum)) = (index.get(provider.value(row)), stratum_index.get(stratum.value(row))) else {
+                continue;
+            };
+            rows.push(Row {
+                provider: *provider,
+                stratum: *stratum,
+                half: usize::from(half.value(row) != 0),
+                numerator: numerator.value(row),
+                denominator: denominator.value(row),
+                square: square.map_or(0, |s| s.value(row)),
+            });
+        }
+        rows.sort_unstable_by_key(|r| (r.provider, r.stratum, r.half));
+        let mut begin = vec![0; providers.len() + 1];
+        for row in &rows {
+            begin[row.provider as usize + 1] += 1;
+        }
+        for i in 1..begin.len() {
+            begin[i] += begin[i - 1];
+        }
+        Ok(MeasureCells { rows, begin, parents, kind: measure.kind })
+    }
+
+    fn of(&self, provider: usize) -> &[Row] {
+        &self.rows[self.begin[provider]..self.begin[provider + 1]]
+    }
+
+    /// Numerator and denominator of a provider over all strata.
+    #[must_use]
+    pub fn totals(&self, provider: usize) -> (i64, i64) {
+        self.of(provider).iter().fold((0, 0), |sum, row| (sum.0 + row.numerator, sum.1 + row.denominator))
+    }
+
+    /// Cells of a group in the form the standardisation takes, entities numbered by their position
+    /// in `members`; one half of the members, or both together for `None`. With them the parent of
+    /// each stratum that occurs.
+    #[must_use]
+    pub fn group(&self, members: &[usize], half: Option<usize>) -> (Vec<Cell>, Vec<u32>) {
+        let mut rows: Vec<(u32, u32, i64, i64, i128)> = Vec::new();
+        for (entity, provider) in members.iter().enumerate() {
+            for row in self.of(*provider).iter().filter(|r| half.is_none_or(|h| h == r.half)) {
+                let key = (row.stratum, entity as u32);
+                match rows.last_mut() {
+                    Some(last) if (last.0, last.1) == key => {
+                        last.2 += row.numerator;
+                        last.3 += row.denominator;
+                        last.4 += i128::from(row.square);
+                    }
+                    _ => rows.push((key.0, key.1, row.numerator, row.denominator, i128::from(row.square))),
+                }
+            }
+        }
+        rows.sort_unstable_by_key(|r| (r.0, r.1));
+        let mut parents = Vec::new();
+        let mut cells = Vec::with_capacity(rows.len());
+        let mut last = None;
+        for (stratum, entity, numerator, denominator, square) in rows {
+            if last != Some(stratum) {
+                last = Some(stratum);
+                parents.push(self.parents[stratum as usize]);
+            }
+            let local = parents.len() as u32 - 1;
+            cells.push(match self.kind {
+                MeasureKind::Mean => Cell::log_amounts(local, entity, denominator, numerator, square),
+                MeasureKind::Share | MeasureKind::Rate => Cell::count(local, entity, numerator, denominator),
+            });
+        }
+        (cells, dense(&parents))
+    }
+}
+
+/// Numbers the values 0, 1, 2 … in ascending order.
+fn dense(values: &[u32]) -> Vec<u32> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    values.iter().map(|v| sorted.binary_search(v).unwrap_or(0) as u32).collect()
+}

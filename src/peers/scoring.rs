@@ -1,0 +1,202 @@
+//! One measure over all its peer groups: expected values, null models, p-values, admission.
+
+use rayon::prelude::*;
+
+use super::{Level, MeasureCells, PeerGroup, Place, peer_groups};
+use crate::features::measure::{Measure, MeasureKind};
+use crate::stats::admission::{Admission, Verdict, admission};
+use crate::stats::between::shrink_tau;
+use crate::stats::null::{self, Null};
+use crate::stats::p_value::{PValue, p_value};
+use crate::stats::score::{Score, mark_many_zeros, score};
+use crate::stats::shrink::{Ratio, shrink};
+use crate::stats::standardise::{Standardised, standardise};
+use crate::stats::{Direction, Kind, Skip, design_effect, uniform};
+
+/// A scored test.
+#[derive(Debug, Clone, Copy)]
+pub struct Scored {
+    pub score: Score,
+    pub p: PValue,
+    pub ratio: Ratio,
+    /// Observed over all peers' plain rate, before standardisation (ratio of geometric means for a
+    /// mean): what standardisation explains is the difference to `ratio`.
+    pub crude_ratio: f64,
+}
+
+/// One provider on one measure.
+#[derive(Debug, Clone)]
+pub struct Test {
+    pub provider: usize,
+    /// Position among the measure's groups.
+    pub group: Option<usize>,
+    pub numerator: f64,
+    pub denominator: f64,
+    pub outcome: Result<Scored, String>,
+}
+
+/// A peer group's null on the measure.
+#[derive(Debug, Clone)]
+pub struct GroupNull {
+    pub key: String,
+    pub level: Level,
+    pub members: usize,
+    pub null: Result<Null, Skip>,
+}
+
+/// All tests of a measure, in the order of providers, and what they rest on.
+pub struct MeasureTests {
+    pub tests: Vec<Test>,
+    pub groups: Vec<GroupNull>,
+    pub admission: Admission,
+}
+
+impl MeasureTests {
+    /// Whether a test enters the combination.
+    #[must_use]
+    pub fn counts(&self, scored: &Scored) -> bool {
+        self.admission.verdict.counts(scored.p.exact)
+    }
+
+    /// The verdict in the words of the report.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        match self.admission.verdict {
+            Verdict::Admitted => "fits",
+            Verdict::Conservative => "conservative",
+            Verdict::Widespread => "widespread",
+            Verdict::NotAssessable => "not assessable",
+            Verdict::DoesNotFit => "null does not fit",
+        }
+    }
+}
+
+/// What one group gave before τ is shared between groups.
+struct Fitted {
+    expected: Vec<Standardised>,
+    scores: Vec<Result<Score, Skip>>,
+    null: Result<Null, Skip>,
+    crude: f64,
+}
+
+/// The measure's kind as the statistics know it.
+#[must_use]
+pub fn kind_of(measure: &Measure) -> Kind {
+    match measure.kind {
+        MeasureKind::Share => Kind::Share,
+        MeasureKind::Rate => Kind::Rate,
+        MeasureKind::Mean => Kind::Mean,
+    }
+}
+
+/// Scores every provider that bills what the measure counts. `keys` are the hash keys from which
+/// the draws of the admission check come.
+#[must_use]
+pub fn score_measure(measure: &Measure, cells: &MeasureCells, places: &[Place], keys: &[u64], min_peers: usize) -> MeasureTests {
+    let totals: Vec<(i64, i64)> = (0..places.len()).map(|p| cells.totals(p)).collect();
+    let eligible: Vec<usize> = (0..places.len()).filter(|p| totals[*p].1 >= measure.minimum_denominator).collect();
+    let (groups, alone) = peer_groups(places, &eligible, min_peers);
+    let kind = kind_of(measure);
+    let mut fitted: Vec<Fitted> = groups.par_iter().map(|group| fit_group(kind, cells, group)).collect();
+    share_tau(&mut fitted);
+
+    let mut tests: Vec<Test> = Vec::new();
+    let blank = |provider: usize, group: Option<usize>, outcome| Test {
+        provider,
+        group,
+        numerator: shown(measure, totals[provider].0),
+        denominator: totals[provider].1 as f64,
+        outcome,
+    };
+    for (index, (group, fit)) in groups.iter().zip(&fitted).enumerate() {
+        for provider in &group.judged {
+            let outcome = judge(measure, kind, group, fit, *provider).map_err(|skip| skip.to_string());
+            tests.push(blank(*provider, Some(index), outcome));
+        }
+    }
+    for provider in alone {
+        tests.push(blank(provider, None, Err(format!("fewer than {min_peers} peers with enough volume, however wide the group"))));
+    }
+    for (provider, total) in totals.iter().enumerate().filter(|(_, t)| t.1 > 0 && t.1 < measure.minimum_denominator) {
+        let why = format!("{} {}s, fewer than {}", total.1, measure.unit, measure.minimum_denominator);
+        tests.push(blank(provider, None, Err(why)));
+    }
+    tests.sort_by_key(|t| t.provider);
+    let randomised: Vec<f64> = tests
+        .iter()
+        .filter_map(|t| t.outcome.as_ref().ok().map(|s| s.p.randomised(uniform::uniform(keys[t.provider]))))
+        .collect();
+    let groups = groups
+        .into_iter()
+        .zip(fitted)
+        .map(|(group, fit)| GroupNull { key: group.key, level: group.level, members: group.members.len(), null: fit.null })
+        .collect();
+    MeasureTests { tests, groups, admission: admission(&randomised) }
+}
+
+/// A count as it is shown: the number of observations for a mean, whose numerator is a log sum.
+fn shown(measure: &Measure, numerator: i64) -> f64 {
+    match measure.kind {
+        MeasureKind::Mean => numerator as f64 / crate::stats::FIXED_POINT,
+        MeasureKind::Share | MeasureKind::Rate => numerator as f64,
+    }
+}
+
+fn fit_group(kind: Kind, cells: &MeasureCells, group: &PeerGroup) -> Fitted {
+    let failed = |skip: Skip| Fitted { expected: Vec::new(), scores: Vec::new(), null: Err(skip), crude: f64::NAN };
+    let count = group.members.len();
+    let (all, parents) = cells.group(&group.members, None);
+    let expected = match standardise(kind, &all, &parents, count) {
+        Ok(expected) => expected,
+        Err(skip) => return failed(skip),
+    };
+    let halves: Vec<Vec<Standardised>> = (0..2)
+        .map(|half| {
+            let (cells, parents) = cells.group(&group.members, Some(half));
+            standardise(kind, &cells, &parents, count).unwrap_or_else(|_| vec![Standardised::default(); count])
+        })
+        .collect();
+    let pairs: Vec<[Standardised; 2]> = halves[0].iter().copied().zip(halves[1].iter().copied()).map(|(a, b)| [a, b]).collect();
+    let effect = match design_effect(kind, &pairs) {
+        Ok(effect) => effect,
+        Err(skip) => return failed(skip),
+    };
+    let mut scores: Vec<Result<Score, Skip>> = expected.iter().map(|e| score(kind, e)).collect();
+    let mut good: Vec<Score> = scores.iter().filter_map(|s| s.as_ref().ok().copied()).collect();
+    mark_many_zeros(kind, &mut good);
+    let mut marked = good.iter();
+    for slot in scores.iter_mut().filter(|s| s.is_ok()) {
+        if let Some(score) = marked.next() {
+            *slot = Ok(*score);
+        }
+    }
+    let null = null::fit(kind, &good, effect.phi);
+    let (observed, denominator) = expected.iter().fold((0.0, 0.0), |sum, e| (sum.0 + e.observed, sum.1 + e.denominator));
+    Fitted { expected, scores, null, crude: observed / denominator }
+}
+
+/// Pulls τ of small groups towards the measure's common value.
+fn share_tau(fitted: &mut [Fitted]) {
+    let fits: Vec<Null> = fitted.iter().filter_map(|f| f.null.as_ref().ok().copied()).collect();
+    let mut shared = shrink_tau(&fits).into_iter();
+    for fit in fitted.iter_mut().filter(|f| f.null.is_ok()) {
+        if let Some(null) = shared.next() {
+            fit.null = Ok(null);
+        }
+    }
+}
+
+fn judge(measure: &Measure, kind: Kind, group: &PeerGroup, fit: &Fitted, provider: usize) -> Result<Scored, Skip> {
+    let null = fit.null?;
+    let position = group.members.binary_search(&provider).map_err(|_| Skip::NoDenominator)?;
+    let score = fit.scores[position]?;
+    let expected = &fit.expected[position];
+    let own = expected.observed / expected.denominator;
+    let crude_ratio = if kind == Kind::Mean { (own - fit.crude).exp() } else { own / fit.crude };
+    Ok(Scored {
+        score,
+        p: p_value(kind, &score, &null, Direction::High, measure.minimum_ratio)?,
+        ratio: shrink(kind, &score, &null),
+        crude_ratio,
+    })
+}

@@ -1,0 +1,213 @@
+//! A scan from files to a run folder; each call below is one stage.
+
+mod assemble;
+mod evidence;
+mod timing;
+pub mod verify;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use self::timing::Timings;
+use crate::cases;
+use crate::combine::list::build_list;
+use crate::combine::{Case, Entity, Ingredients, Measured, build_cases};
+use crate::config::{Config, Holds};
+use crate::edits::{self, Edit, LineHit};
+use crate::error::Result;
+use crate::features::{self, measure};
+use crate::ingest::discover::InputPaths;
+use crate::ingest::layout::Layout;
+use crate::ingest::{self, Canonical, Ingest};
+use crate::peers::{MeasureCells, MeasureTests, score_measure};
+use crate::reference::Reference;
+use crate::report::manifest::{Manifest, Results};
+use crate::report::run_folder;
+use crate::report::tables::ProviderCounts;
+use crate::validate::{self, Validation};
+
+/// What to scan, how, and where to.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    pub layout: Layout,
+    pub paths: InputPaths,
+    pub out: PathBuf,
+    pub config: Config,
+    /// Folder with the user's own edits.
+    pub edits: Option<PathBuf>,
+    /// As-of date, days since 1970-01-01; the newest date in the claims where absent.
+    pub as_of: Option<i64>,
+    /// Older runs to keep.
+    pub keep: Option<usize>,
+    /// Whether values of rejected rows may be written out.
+    pub show_values: bool,
+}
+
+/// What a scan gave, for the terminal.
+#[derive(Debug)]
+pub struct Scanned {
+    pub run: PathBuf,
+    pub manifest: Manifest,
+    pub cases: Vec<Case>,
+    pub entities: Vec<Entity>,
+}
+
+/// Reads, checks, measures, judges and reports; what stands in `out` changes only at the very end.
+///
+/// # Errors
+/// Any stage's; nothing half-written stays.
+pub fn scan(job: &Scan) -> Result<Scanned> {
+    let _lock = run_folder::lock(&job.out)?;
+    let mut timings = Timings::start();
+    let reference = Reference::embedded()?;
+    let edits = edits::edits(job.edits.as_deref())?;
+    let work = Work::create(&job.out)?;
+    let canonical = read_claims(job, &reference, &work.folder)?;
+    timings.stage("ingest");
+    let validation = validate::validate(&canonical, &reference, &missing_columns(&job.layout, &canonical))?;
+    assemble::write_refused_rejects(job, &canonical)?;
+    if job.config.ingest.holds == Holds::Exclude {
+        canonical.exclude(&validation.hold_keys())?;
+    }
+    timings.stage("validate");
+    let measures = measure::measures()?;
+    let features = features::compute(&canonical, &reference, &measures)?;
+    timings.stage("features");
+    let counts = ProviderCounts::new(&features)?;
+    let providers = counts.providers();
+    let (entities, places) = assemble::entities(&providers, &counts, &canonical)?;
+    let keys: Vec<u64> = providers.iter().map(|p| hash_key(p)).collect();
+    let mut tests: Vec<MeasureTests> = Vec::new();
+    for measure in &measures {
+        let cells = features.cells(&measure.cells).ok_or_else(|| assemble::no_cells(&measure.cells))?;
+        let cells = MeasureCells::new(cells, measure, &providers)?;
+        tests.push(score_measure(measure, &cells, &places, &keys, job.config.peers.min_peers));
+    }
+    let measured: Vec<Measured> = measures.iter().zip(&tests).map(|(measure, tests)| Measured { measure, tests }).collect();
+    let floor = i64::from(job.config.list.materiality_floor) * 100;
+    let material: Vec<bool> = entities.iter().map(|e| e.paid_cents >= floor).collect();
+    let pairs: Vec<(&str, &MeasureTests)> = measured.iter().map(|m| (m.measure.scheme.as_str(), m.tests)).collect();
+    let standings = build_list(&pairs, &material, job.config.list.level);
+    timings.stage("statistics");
+    let missing = missing_columns(&job.layout, &canonical);
+    let edited = evidence::run_edits(&edits, &canonical, &reference, &missing, &job.config, providers.len())?;
+    timings.stage("edits");
+    let measure_lines = evidence::measure_lines(&measured, &standings, &canonical, &reference, &features, &providers)?;
+    let edit_lines: Vec<(&Edit, BTreeMap<usize, Vec<LineHit>>)> =
+        edited.kept.iter().map(|(edit, hits)| (*edit, evidence::by_provider(hits, &providers))).collect();
+    let cases = build_cases(&Ingredients {
+        entities: &entities,
+        measured: &measured,
+        standings: &standings,
+        measure_lines: &measure_lines,
+        edit_lines: &edit_lines,
+        reference_vintage: Some(assemble::vintage_text(&reference)),
+        minimum_edit_cents: i64::from(job.config.list.minimum_edit_exposure) * 100,
+    });
+    timings.stage("cases");
+    let before = cases::read_register(&job.out)?;
+    let after = cases::update(&before, &cases, &|p| entities[p].id.clone(), canonical.as_of);
+    let results: Results = assemble::results(job, &canonical, &validation, &measured, &standings, &edited, &cases, &entities, &features)?;
+    let frames = assemble::Frames {
+        cases: &cases,
+        entities: &entities,
+        standings: &standings,
+        measured: &measured,
+        before: &before,
+        after: &after,
+        counts: &counts,
+        features: &features,
+        canonical: &canonical,
+        validation: &validation,
+    };
+    let (run, manifest) = assemble::write_run(job, &frames, &reference, &edits, results, timings)?;
+    if let Some(keep) = job.keep {
+        run_folder::prune(&job.out, keep)?;
+    }
+    Ok(Scanned { run, manifest, cases, entities })
+}
+
+/// What a check prints: everything that is known before a detector runs.
+pub struct Checked {
+    pub canonical: Canonical,
+    pub validation: Validation,
+    pub runnable: Vec<String>,
+    pub not_run: Vec<validate::NotRun>,
+}
+
+/// Reads and validates only. `work` holds intermediate files and may be removed afterwards.
+///
+/// # Errors
+/// As [`scan`].
+pub fn check(job: &Scan, work: &Path) -> Result<Checked> {
+    let reference = Reference::embedded()?;
+    let edits = edits::edits(job.edits.as_deref())?;
+    let canonical = read_claims(job, &reference, work)?;
+    let missing = missing_columns(&job.layout, &canonical);
+    let validation = validate::validate(&canonical, &reference, &missing)?;
+    let (runnable, not_run) = evidence::runnable(&edits, &measure::measures()?, &missing);
+    Ok(Checked { canonical, validation, runnable, not_run })
+}
+
+fn read_claims(job: &Scan, reference: &Reference, work: &Path) -> Result<Canonical> {
+    let year = job.config.ingest.file_year.map(|y| y.to_string());
+    ingest::ingest(&Ingest {
+        layout: &job.layout,
+        paths: &job.paths,
+        file_year: year.as_deref(),
+        as_of: job.as_of,
+        cache: &job.out.join(".cache").join("loads"),
+        work,
+        reference,
+    })
+}
+
+/// Canonical columns that this source cannot give: the layout's own statement, and the optional
+/// columns that none of its files has.
+fn missing_columns(layout: &Layout, canonical: &Canonical) -> Vec<String> {
+    let mut missing: Vec<String> = layout.missing.clone();
+    for load in &canonical.loads {
+        if load.note.target == "line" {
+            missing.extend(load.note.absent.values().flatten().cloned());
+        }
+    }
+    missing.sort();
+    missing.dedup();
+    missing
+}
+
+/// Whether a scheme of the catalogue has a detector in this version.
+#[must_use]
+pub fn is_built(scheme: &str) -> bool {
+    let edits = edits::edits(None).unwrap_or_default();
+    let measures = measure::measures().unwrap_or_default();
+    !evidence::not_built(&edits, &measures).iter().any(|n| n.name == scheme)
+}
+
+/// First eight bytes of BLAKE3 over an identifier.
+fn hash_key(id: &str) -> u64 {
+    let mut bytes = [0_u8; 8];
+    bytes.copy_from_slice(&blake3::hash(id.as_bytes()).as_bytes()[..8]);
+    u64::from_be_bytes(bytes)
+}
+
+/// The working folder of a run, removed whatever happens.
+struct Work {
+    folder: PathBuf,
+}
+
+impl Work {
+    fn create(out: &Path) -> Result<Work> {
+        let folder = out.join(".cache").join("work");
+        // Under the lock nobody else works here: what is left is a killed run's.
+        let _ = std::fs::remove_dir_all(&folder);
+        run_folder::create_private(&folder)?;
+        Ok(Work { folder })
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}

@@ -1,0 +1,391 @@
+//! Puts together what the stages gave: entities, results, and the run folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use arrow::array::RecordBatch;
+
+use super::evidence::{self, Edited};
+use super::timing::Timings;
+use super::Scan;
+use crate::batch::{int, int_at, text, text_at};
+use crate::cases::Register;
+use crate::combine::list::Standing;
+use crate::combine::{Case, Entity, Measured, stable_id};
+use crate::edits::Edit;
+use crate::error::{Error, Result};
+use crate::features::{FeatureTable, measure};
+use crate::ingest::settle::amount_level::AMOUNTS;
+use crate::ingest::{Canonical, date};
+use crate::money::dollars;
+use crate::peers::Place;
+use crate::reference::Reference;
+use crate::report::frame::{Frame, Value};
+use crate::report::manifest::{AmountLevel, ControlTotals, DetectorRun, ListResult, Manifest, Results, TableCount};
+use crate::report::run_folder::{self, RunFolder, create_private};
+use crate::report::tables::{self, ProviderCounts};
+use crate::schema::output;
+use crate::validate::{self, Validation};
+
+/// A share of professional lines beyond which a provider's setting is one or the other.
+const ONE_SETTING_SHARE: f64 = 0.9;
+
+pub fn no_cells(cells: &str) -> Error {
+    Error::Engine { statement: format!("cells__{cells}"), message: "no such cells".into() }
+}
+
+/// What the provider table says of every provider with a line, and where that places it.
+pub fn entities(providers: &[String], counts: &ProviderCounts, canonical: &Canonical) -> Result<(Vec<Entity>, Vec<Place>)> {
+    let table = &canonical.provider;
+    let id = text(table, "provider_id")?;
+    let row_of: BTreeMap<&str, usize> = id.iter().flatten().zip(0..).collect();
+    let column = |name: &str| text(table, name);
+    let (name, taxonomy, specialty) = (column("provider_name")?, column("taxonomy_code")?, column("specialty")?);
+    let (family, state) = (column("specialty_family")?, column("state")?);
+    let mut entities = Vec::with_capacity(providers.len());
+    let mut places = Vec::with_capacity(providers.len());
+    for provider in providers {
+        let row = row_of.get(provider.as_str()).copied();
+        let word = |column| row.and_then(|r| text_at(column, r)).map(str::to_owned);
+        let count = |name| counts.get(provider, name);
+        entities.push(Entity {
+            id: provider.clone(),
+            name: word(name),
+            specialty: word(specialty),
+            state: word(state),
+            paid_cents: count("amount_cents"),
+            member_count: count("member_count"),
+            tiers: [count("tier0_members"), count("tier1_members"), count("tier2_members"), count("tier3_members")],
+        });
+        places.push(Place {
+            taxonomy: word(taxonomy).or_else(|| word(specialty)),
+            state: word(state),
+            setting: setting(count("professional_lines"), count("line_count")).to_owned(),
+            family: word(family),
+        });
+    }
+    Ok((entities, places))
+}
+
+fn setting(professional: i64, lines: i64) -> &'static str {
+    let share = professional as f64 / lines.max(1) as f64;
+    if share >= ONE_SETTING_SHARE {
+        "professional"
+    } else if share <= 1.0 - ONE_SETTING_SHARE {
+        "institutional"
+    } else {
+        "mixed"
+    }
+}
+
+/// Stops where too many rows were refused, leaving them to look at beside the runs.
+pub fn write_refused_rejects(job: &Scan, canonical: &Canonical) -> Result<()> {
+    let folder = job.out.join("refused");
+    let refused = validate::refuse_bad_tables(canonical, &job.config.ingest, &folder.join("rejects.parquet"));
+    if refused.is_err() {
+        create_private(&folder)?;
+        let batch = tables::rejects(&canonical.rejects, &|id| file_name(canonical, id), job.show_values).into_batch()?;
+        run_folder::write_parquet(&folder.join("rejects.parquet"), &batch)?;
+    }
+    refused
+}
+
+fn file_name(canonical: &Canonical, id: i64) -> String {
+    canonical.inputs.iter().find(|f| f.id() == id).map_or_else(|| "unknown".to_owned(), crate::ingest::discover::InputFile::name)
+}
+
+/// Editions of the reference tables in one line.
+pub fn vintage_text(reference: &Reference) -> String {
+    let used = ["em_family", "elixhauser_icd10cm", "taxonomy"];
+    let parts: Vec<String> =
+        reference.vintages().iter().filter(|v| used.contains(&v.table.as_str())).map(|v| format!("{}: {}", v.table, v.vintage)).collect();
+    parts.join("; ")
+}
+
+/// The manifest's results.
+#[allow(clippy::too_many_arguments, reason = "one value from every stage")]
+pub fn results(
+    job: &Scan,
+    canonical: &Canonical,
+    validation: &Validation,
+    measured: &[Measured],
+    standings: &[Standing],
+    edited: &Edited,
+    cases: &[Case],
+    entities: &[Entity],
+    features: &FeatureTable,
+) -> Result<Results> {
+    let mut holds_by_reason: BTreeMap<String, u64> = BTreeMap::new();
+    for hold in &validation.holds {
+        *holds_by_reason.entry(hold.reason.clone()).or_default() += 1;
+    }
+    let edits: Vec<Edit> = edited.spreads.iter().map(|(e, _, _)| (*e).clone()).collect();
+    let measures: Vec<measure::Measure> = measured.iter().map(|m| m.measure.clone()).collect();
+    let mut detectors_not_run = edited.not_run.clone();
+    detectors_not_run.extend(validation.not_run.iter().cloned());
+    detectors_not_run.extend(evidence::not_built(&edits, &measures));
+    let tested = standings.iter().filter(|s| s.tested).count();
+    let selected = standings.iter().filter(|s| !s.findings.is_empty()).count();
+    let level = job.config.list.level;
+    let mut unknown_columns = BTreeMap::new();
+    let mut absent_columns = BTreeMap::new();
+    for load in &canonical.loads {
+        merge(&mut unknown_columns, &load.note.unknown);
+        merge(&mut absent_columns, &load.note.absent);
+    }
+    Ok(Results {
+        control_totals: ControlTotals::new(&canonical.ledger, &validation.by_status),
+        tables: canonical.counts.iter().map(|(t, (rows, rejected))| (t.clone(), TableCount { rows: *rows, rejected: *rejected })).collect(),
+        amount_levels: amount_levels(canonical),
+        amount_level_exceptions: canonical.level_exceptions,
+        holds_by_reason,
+        detectors_run: detectors_run(measured, edited),
+        detectors_not_run,
+        notices: edited.notices.clone(),
+        list: ListResult {
+            statement: format!(
+                "Statistical provider cases with q at most {level}: among the {tested} tested providers, the expected share of \
+                 false leads in this set is at most {level}. Cases made by edits alone are outside this statement."
+            ),
+            level,
+            tested,
+            selected,
+        },
+        providers: entities.len(),
+        members: features.grain("member__lines")?.num_rows() as u64,
+        cases: cases.len(),
+        findings: cases.iter().map(|c| c.findings.len()).sum(),
+        evidence_lines: cases.iter().flat_map(|c| &c.findings).map(|f| f.lines.len()).sum(),
+        exposure: dollars(cases.iter().flat_map(|c| &c.findings).flat_map(|f| &f.lines).map(|l| l.counted_run).sum()),
+        unknown_columns,
+        absent_columns,
+    })
+}
+
+fn merge(into: &mut BTreeMap<String, Vec<String>>, from: &BTreeMap<String, Vec<String>>) {
+    for (source, names) in from {
+        let all = into.entry(source.clone()).or_default();
+        all.extend(names.iter().cloned());
+        all.sort();
+        all.dedup();
+    }
+}
+
+fn amount_levels(canonical: &Canonical) -> Vec<AmountLevel> {
+    let mut all = Vec::new();
+    for (source, kind, levels, votes) in canonical.levels.iter() {
+        for (i, amount) in AMOUNTS.iter().enumerate() {
+            all.push(AmountLevel { data_source: source.to_owned(), claim_type: kind.to_owned(), amount, level: levels[i], votes: votes[i] });
+        }
+    }
+    all
+}
+
+fn detectors_run(measured: &[Measured], edited: &Edited) -> Vec<DetectorRun> {
+    let mut run: Vec<DetectorRun> = measured
+        .iter()
+        .map(|m| DetectorRun {
+            name: m.measure.name.clone(),
+            scheme: m.measure.scheme.clone(),
+            kind: "peer",
+            count: m.tests.tests.iter().filter(|t| t.outcome.is_ok()).count(),
+            verdict: m.tests.verdict().to_owned(),
+            largest_excess: Some(m.tests.admission.excess).filter(|v| v.is_finite()),
+            upper_share: Some(m.tests.admission.control).filter(|v| v.is_finite()),
+            spread: None,
+        })
+        .collect();
+    run.extend(edited.spreads.iter().map(|(edit, spread, flooded)| DetectorRun {
+        name: edit.name.clone(),
+        scheme: edit.scheme.clone(),
+        kind: "edit",
+        count: spread.lines,
+        verdict: if *flooded { "flood: a notice, no cases" } else { "run" }.to_owned(),
+        largest_excess: None,
+        upper_share: None,
+        spread: Some(*spread),
+    }));
+    run
+}
+
+/// Everything the tables are filled from.
+pub struct Frames<'a> {
+    pub cases: &'a [Case],
+    pub entities: &'a [Entity],
+    pub standings: &'a [Standing],
+    pub measured: &'a [Measured<'a>],
+    pub before: &'a Register,
+    pub after: &'a Register,
+    pub counts: &'a ProviderCounts<'a>,
+    pub features: &'a FeatureTable,
+    pub canonical: &'a Canonical,
+    pub validation: &'a Validation,
+}
+
+/// Writes the run folder and switches to it.
+pub fn write_run(
+    job: &Scan,
+    from: &Frames,
+    reference: &Reference,
+    edits: &[Edit],
+    results: Results,
+    mut timings: Timings,
+) -> Result<(PathBuf, Manifest)> {
+    let canonical = from.canonical;
+    let run_id = run_id(job, canonical, reference, edits, from.before);
+    let folder = RunFolder::begin(&job.out, &run_id)?;
+    let flagged: BTreeSet<usize> = from.cases.iter().map(|c| c.provider).collect();
+    let mut hashes = BTreeMap::new();
+    let mut write = |frame: Frame| -> Result<()> {
+        let name = frame.table.name;
+        let hash = folder.write_table(name, &frame.into_batch()?)?;
+        hashes.insert(format!("{name}.parquet"), hash);
+        Ok(())
+    };
+    write(tables::cases(from.cases, from.entities, from.standings, from.before, from.after))?;
+    write(tables::findings(from.cases, from.entities, from.standings))?;
+    write(tables::evidence(from.cases, from.entities))?;
+    write(tables::entities(from.entities, from.standings, &flagged, from.counts))?;
+    write(tables::tests(from.measured, from.entities))?;
+    write(provider_features(from)?)?;
+    write(member_features(from)?)?;
+    write(tables::provider_month(from.features)?)?;
+    write(tables::provider_code(from.features)?)?;
+    write(tables::peer_groups(from.measured))?;
+    write(tables::rejects(&canonical.rejects, &|id| file_name(canonical, id), job.show_values))?;
+    write(tables::holds(&from.validation.holds))?;
+    write(tables::case_register(from.after))?;
+    write(tables::columns())?;
+    let manifest = Manifest {
+        run_id,
+        as_of: date::iso(canonical.as_of),
+        prior_run: run_folder::latest_run(&job.out),
+        version: env!("CARGO_PKG_VERSION"),
+        layout: job.layout.origin.clone(),
+        edits: job.edits.as_ref().map(|p| p.display().to_string()),
+        inputs: canonical.inputs.clone(),
+        config: job.config.clone(),
+        reference: reference.vintages().to_vec(),
+        tables: hashes,
+        results,
+    };
+    let text = serde_json::to_string_pretty(&manifest).map_err(|e| Error::table(&job.out, &e))?;
+    folder.write_text("manifest.json", &(text + "\n"))?;
+    timings.stage("report");
+    folder.write_text("timings.json", &(timings.json() + "\n"))?;
+    Ok((folder.finish()?, manifest))
+}
+
+/// `<as_of>_<8 hex>` over everything that decides the content.
+fn run_id(job: &Scan, canonical: &Canonical, reference: &Reference, edits: &[Edit], before: &Register) -> String {
+    let mut parts: Vec<String> = vec![env!("CARGO_PKG_VERSION").to_owned(), job.layout.sql.clone()];
+    parts.extend(canonical.inputs.iter().map(|f| format!("{} {}", f.source, f.blake3)));
+    parts.push(serde_json::to_string(&job.config).unwrap_or_default());
+    parts.extend(reference.vintages().iter().map(|v| v.blake3.clone()));
+    parts.extend(edits.iter().map(|e| e.sql.clone()));
+    parts.extend(before.iter().map(|(id, known)| format!("{id} {known:?}")));
+    parts.push(canonical.as_of.to_string());
+    let refs: Vec<&str> = parts.iter().map(String::as_str).collect();
+    format!("{}_{}", date::iso(canonical.as_of), &stable_id(&refs)[..8])
+}
+
+fn provider_features(from: &Frames) -> Result<Frame> {
+    let days = from.features.grain("provider_day__lines")?;
+    let (provider, day) = (text(days, "provider_id")?, int(days, "service_day")?);
+    // Days are sorted by provider and day: first and last of each run of a provider.
+    let mut spans: BTreeMap<&str, (i64, i64, i64)> = BTreeMap::new();
+    for row in 0..days.num_rows() {
+        let at = day.value(row);
+        let span = spans.entry(provider.value(row)).or_insert((at, at, 0));
+        *span = (span.0.min(at), span.1.max(at), span.2 + 1);
+    }
+    let months = from.features.grain("provider_month__lines")?;
+    let mut active_months: BTreeMap<&str, i64> = BTreeMap::new();
+    for id in text(months, "provider_id")?.iter().flatten() {
+        *active_months.entry(id).or_default() += 1;
+    }
+    let table = &from.canonical.provider;
+    let ids: BTreeMap<&str, usize> = text(table, "provider_id")?.iter().flatten().zip(0..).collect();
+    let word = |name: &str, id: &str| -> Result<Value> { Ok(ids.get(id).and_then(|r| text(table, name).ok().and_then(|c| text_at(c, *r))).into()) };
+    let mut frame = Frame::new(&output::PROVIDER_FEATURES);
+    for entity in from.entities {
+        let id = entity.id.as_str();
+        let count = |name| Value::from(from.counts.get(id, name));
+        let span = spans.get(id);
+        frame.push(vec![
+            id.into(),
+            entity.name.clone().into(),
+            entity.specialty.clone().into(),
+            word("specialty_family", id)?,
+            word("taxonomy_code", id)?,
+            entity.state.clone().into(),
+            setting(from.counts.get(id, "professional_lines"), from.counts.get(id, "line_count")).into(),
+            count("line_count"),
+            count("claim_count"),
+            count("visit_count"),
+            count("member_count"),
+            span.map_or(0, |s| s.2).into(),
+            active_months.get(id).copied().unwrap_or(0).into(),
+            span.map(|s| s.0).into(),
+            span.map(|s| s.1).into(),
+            count("units_milli"),
+            count("charge_cents"),
+            count("allowed_cents"),
+            count("paid_cents"),
+            count("professional_lines"),
+            count("denied_lines"),
+            count("reversed_lines"),
+            count("tier0_members"),
+            count("tier1_members"),
+            count("tier2_members"),
+            count("tier3_members"),
+        ]);
+    }
+    Ok(frame)
+}
+
+/// Values of one column of a grain by its key.
+fn by_key<'b>(batch: &'b RecordBatch, key: &str, column: &str) -> Result<BTreeMap<&'b str, i64>> {
+    let (keys, values) = (text(batch, key)?, int(batch, column)?);
+    Ok((0..batch.num_rows()).map(|row| (keys.value(row), int_at(values, row).unwrap_or(0))).collect())
+}
+
+fn member_features(from: &Frames) -> Result<Frame> {
+    let lines = from.features.grain("member__lines")?;
+    let claims = by_key(from.features.grain("member__claims")?, "person_id", "claim_count")?;
+    let enrolled = by_key(from.features.grain("member__enrolled")?, "person_id", "enrolled_days")?;
+    let person = text(lines, "person_id")?;
+    let row_of: BTreeMap<&str, usize> = person.iter().flatten().zip(0..).collect();
+    let mut rows: Vec<(String, Vec<Value>)> = Vec::new();
+    for members in from.canonical.members()? {
+        let (id, sex, band) = (text(&members, "person_id")?, text(&members, "sex")?, text(&members, "age_band")?);
+        let (conditions, tier) = (int(&members, "condition_count")?, int(&members, "condition_tier")?);
+        for row in 0..members.num_rows() {
+            let key = id.value(row);
+            let count = |column: &str| -> Result<Value> { Ok(row_of.get(key).map_or(Ok(0), |r| int(lines, column).map(|c| c.value(*r)))?.into()) };
+            rows.push((
+                key.to_owned(),
+                vec![
+                    key.into(),
+                    text_at(sex, row).into(),
+                    text_at(band, row).into(),
+                    int_at(conditions, row).into(),
+                    int_at(tier, row).into(),
+                    enrolled.get(key).copied().into(),
+                    count("line_count")?,
+                    claims.get(key).copied().unwrap_or(0).into(),
+                    count("visit_count")?,
+                    count("provider_count")?,
+                    count("allowed_cents")?,
+                    count("paid_cents")?,
+                ],
+            ));
+        }
+    }
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut frame = Frame::new(&output::MEMBER_FEATURES);
+    for (_, row) in rows {
+        frame.push(row);
+    }
+    Ok(frame)
+}

@@ -1,0 +1,135 @@
+//! Runs the edits, and fetches the lines behind the measures' findings, bucket by bucket.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+
+use crate::combine::Measured;
+use crate::combine::list::Standing;
+use crate::config::Config;
+use crate::edits::{Edit, FloodGuard, LineHit, Notice, Spread, line_hits, run_edit};
+use crate::engine::TableData;
+use crate::error::{Error, Result};
+use crate::features::measure::Measure;
+use crate::features::{self, FeatureTable};
+use crate::ingest::{Canonical, bucket_tables};
+use crate::reference::Reference;
+use crate::schemes::{SCHEMES, is_built};
+use crate::validate::NotRun;
+
+/// What the edits gave.
+pub struct Edited<'a> {
+    /// Edits whose hits become findings.
+    pub kept: Vec<(&'a Edit, Vec<LineHit>)>,
+    /// Every edit that ran, with the spread of its hits.
+    pub spreads: Vec<(&'a Edit, Spread, bool)>,
+    pub notices: Vec<Notice>,
+    pub not_run: Vec<NotRun>,
+}
+
+/// Column names that a missing source column switches off, as the edits and measures name them.
+fn is_missing(missing: &[String], column: &str) -> bool {
+    missing.iter().any(|m| m == column)
+}
+
+pub fn run_edits<'a>(
+    edits: &'a [Edit],
+    canonical: &Canonical,
+    reference: &Reference,
+    missing: &[String],
+    config: &Config,
+    providers: usize,
+) -> Result<Edited<'a>> {
+    let mut out = Edited { kept: Vec::new(), spreads: Vec::new(), notices: Vec::new(), not_run: Vec::new() };
+    let mut hits: Vec<(&Edit, Vec<LineHit>)> = Vec::new();
+    for edit in edits {
+        match edit.required_columns.iter().find(|c| is_missing(missing, c)) {
+            Some(column) => out.not_run.push(NotRun { name: edit.name.clone(), why: format!("the source has no {column}") }),
+            None => hits.push((edit, Vec::new())),
+        }
+    }
+    for bucket in 0..canonical.buckets {
+        let tables = bucket_tables(canonical, reference, bucket)?;
+        for (edit, found) in &mut hits {
+            found.extend(run_edit(edit, &tables)?);
+        }
+    }
+    for (edit, mut found) in hits {
+        found.sort_by(|a, b| {
+            (&a.entity_id, &a.data_source, &a.claim_id, a.claim_line_number).cmp(&(&b.entity_id, &b.data_source, &b.claim_id, b.claim_line_number))
+        });
+        let spread = FloodGuard::spread(&found, canonical.line_count, providers);
+        let notice = config.flood_guard.notice(&edit.name, &found, canonical.line_count, providers);
+        out.spreads.push((edit, spread, notice.is_some()));
+        match notice {
+            Some(notice) => out.notices.push(notice),
+            None => out.kept.push((edit, found)),
+        }
+    }
+    Ok(out)
+}
+
+/// Groups lines by the position of their provider.
+pub fn by_provider(hits: &[LineHit], providers: &[String]) -> BTreeMap<usize, Vec<LineHit>> {
+    let mut grouped: BTreeMap<usize, Vec<LineHit>> = BTreeMap::new();
+    for hit in hits {
+        if let Ok(position) = providers.binary_search(&hit.entity_id) {
+            grouped.entry(position).or_default().push(hit.clone());
+        }
+    }
+    grouped
+}
+
+/// Lines behind every finding of a measure: by `lines` file, then by provider.
+pub fn measure_lines(
+    measured: &[Measured],
+    standings: &[Standing],
+    canonical: &Canonical,
+    reference: &Reference,
+    grains: &FeatureTable,
+    providers: &[String],
+) -> Result<BTreeMap<String, BTreeMap<usize, Vec<LineHit>>>> {
+    let mut wanted: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (provider, standing) in standings.iter().enumerate() {
+        for (measure, _) in &standing.findings {
+            wanted.entry(measured[*measure].measure.lines.as_str()).or_default().insert(provider);
+        }
+    }
+    let mut lines = BTreeMap::new();
+    for (file, wanted) in wanted {
+        let statement = features::statement(&format!("lines__{file}"))?;
+        let names: ArrayRef = Arc::new(wanted.iter().map(|p| Some(providers[*p].as_str())).collect::<StringArray>());
+        let names = RecordBatch::try_from_iter([("provider_id", names)]).map_err(|e| Error::Engine { statement: file.into(), message: e.to_string() })?;
+        let mut hits = Vec::new();
+        for bucket in 0..canonical.buckets {
+            let mut tables = bucket_tables(canonical, reference, bucket)?;
+            tables.insert("wanted".into(), TableData::Batch(names.clone()));
+            tables.insert("provider_code".into(), TableData::Batch(grains.grain("provider_code__lines")?.clone()));
+            hits.extend(line_hits(&statement.run(&tables)?, "provider_id", "gap_cents")?);
+        }
+        lines.insert(file.to_owned(), by_provider(&hits, providers));
+    }
+    Ok(lines)
+}
+
+/// Detectors that can run on this source, and those that cannot, with the reason.
+pub fn runnable(edits: &[Edit], measures: &[Measure], missing: &[String]) -> (Vec<String>, Vec<NotRun>) {
+    let mut can: Vec<String> = measures.iter().map(|m| m.name.clone()).collect();
+    let mut cannot = Vec::new();
+    for edit in edits {
+        match edit.required_columns.iter().find(|c| is_missing(missing, c)) {
+            Some(column) => cannot.push(NotRun { name: edit.name.clone(), why: format!("the source has no {column}") }),
+            None => can.push(edit.name.clone()),
+        }
+    }
+    cannot.extend(not_built(edits, measures));
+    (can, cannot)
+}
+
+/// Schemes of the catalogue without a detector in this version.
+pub fn not_built(edits: &[Edit], measures: &[Measure]) -> Vec<NotRun> {
+    let built: Vec<&str> = edits.iter().map(|e| e.scheme.as_str()).chain(measures.iter().map(|m| m.scheme.as_str())).collect();
+    let missing = SCHEMES.iter().filter(|s| !is_built(s, &built));
+    missing.map(|s| NotRun { name: (*s).to_owned(), why: "not built: this version has no detector for the scheme".to_owned() }).collect()
+}

@@ -1,0 +1,117 @@
+//! Verifies a run: its hashes, and that the same claims give the same bytes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Scan, scan};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::ingest::date::{DateFormat, parse_day};
+use crate::ingest::discover::InputPaths;
+use crate::ingest::layout::Layout;
+use crate::report::run_folder::{create_private, hash_file};
+
+/// What verification found.
+#[derive(Debug)]
+pub struct Verified {
+    pub tables: usize,
+    pub rerun: bool,
+    /// Files whose content is not what the manifest says.
+    pub differing: Vec<String>,
+}
+
+/// The part of the manifest that verification needs.
+#[derive(Deserialize)]
+struct Recorded {
+    run_id: String,
+    as_of: String,
+    prior_run: Option<String>,
+    layout: String,
+    edits: Option<PathBuf>,
+    inputs: Vec<RecordedInput>,
+    config: Config,
+    tables: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct RecordedInput {
+    source: String,
+    path: PathBuf,
+    blake3: String,
+}
+
+/// Recomputes the hashes of the manifest; with `rerun` scans the same claims again beside the run.
+///
+/// # Errors
+/// Where the manifest is missing, an input changed since, or the scan fails.
+pub fn verify(run: &Path, rerun: bool) -> Result<Verified> {
+    let manifest_file = run.join("manifest.json");
+    let manifest = std::fs::read_to_string(&manifest_file).map_err(Error::io(&manifest_file, "reading"))?;
+    let recorded: Recorded = serde_json::from_str(&manifest).map_err(|e| Error::table(&manifest_file, &e))?;
+    let mut differing = differing_tables(run, &recorded.tables)?;
+    if rerun {
+        let again = scan_again(run, &recorded)?;
+        differing.extend(differing_tables(&again.run, &recorded.tables)?.into_iter().map(|name| format!("{name} (rerun)")));
+    }
+    Ok(Verified { tables: recorded.tables.len(), rerun, differing })
+}
+
+fn differing_tables(run: &Path, tables: &BTreeMap<String, String>) -> Result<Vec<String>> {
+    let mut differing = Vec::new();
+    for (name, hash) in tables {
+        let path = run.join(name);
+        if !path.exists() || hash_file(&path)? != *hash {
+            differing.push(name.clone());
+        }
+    }
+    Ok(differing)
+}
+
+/// A rerun's folder, removed with the value.
+struct Rerun {
+    out: PathBuf,
+    run: PathBuf,
+}
+
+impl Drop for Rerun {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.out);
+    }
+}
+
+fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
+    let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for input in &recorded.inputs {
+        if hash_file(&input.path)? != input.blake3 {
+            return Err(Error::input(input.path.display().to_string(), "the file is not the one of the run", "Bring back the file as it was"));
+        }
+        named.entry(input.source.clone()).or_default().push(input.path.display().to_string());
+    }
+    let place = run.canonicalize().map_err(Error::io(run, "finding"))?;
+    let runs = place.parent().unwrap_or(&place).to_path_buf();
+    let out = runs.join(format!(".verify-{}", recorded.run_id));
+    let _ = std::fs::remove_dir_all(&out);
+    create_private(&out)?;
+    let mut rerun = Rerun { out: out.clone(), run: PathBuf::new() };
+    if let Some(prior) = &recorded.prior_run {
+        let prior = runs.join(prior);
+        if !prior.exists() {
+            return Err(Error::input(prior.display().to_string(), "the run before this one is gone", "Its case register is needed; keep more runs"));
+        }
+        std::os::unix::fs::symlink(&prior, out.join("latest")).map_err(Error::io(&out, "linking"))?;
+    }
+    let scanned = scan(&Scan {
+        layout: Layout::find(&recorded.layout)?,
+        paths: InputPaths { folder: None, named, not_inside: None },
+        out,
+        config: recorded.config.clone(),
+        edits: recorded.edits.clone(),
+        as_of: parse_day(&recorded.as_of, &[DateFormat::Iso]),
+        keep: None,
+        show_values: false,
+    })?;
+    rerun.run = scanned.run;
+    Ok(rerun)
+}

@@ -1,0 +1,402 @@
+//! The output tables, filled from what the stages gave.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::array::RecordBatch;
+
+use super::frame::{Frame, Value};
+use crate::batch::{int, int_at, text};
+use crate::cases::{Register, status};
+use crate::combine::list::Standing;
+use crate::combine::{Case, Entity, Finding, Measured};
+use crate::error::Result;
+use crate::features::FeatureTable;
+use crate::ingest::reject::Reject;
+use crate::schema::output;
+use crate::validate::Hold;
+
+/// `cases`.
+#[must_use]
+pub fn cases(cases: &[Case], entities: &[Entity], standings: &[Standing], before: &Register, after: &Register) -> Frame {
+    let mut frame = Frame::new(&output::CASES);
+    for case in cases {
+        let (entity, standing) = (&entities[case.provider], &standings[case.provider]);
+        let strongest = case.findings.iter().find_map(|f| f.statistic.as_ref());
+        let mut schemes: Vec<String> = Vec::new();
+        for finding in &case.findings {
+            if !schemes.contains(&finding.scheme) {
+                schemes.push(finding.scheme.clone());
+            }
+        }
+        let claims: BTreeSet<(&str, &str)> =
+            case.findings.iter().flat_map(|f| &f.lines).map(|l| (l.hit.data_source.as_str(), l.hit.claim_id.as_str())).collect();
+        let statistical = strongest.is_some();
+        let known = after.get(&case.id);
+        frame.push(vec![
+            case.id.as_str().into(),
+            case.rank.into(),
+            "provider".into(),
+            entity.id.as_str().into(),
+            entity.name.clone().into(),
+            entity.specialty.clone().into(),
+            strongest.map(|s| s.peer_group.clone()).into(),
+            strongest.map(|s| s.peer_count as i64).into(),
+            Value::List(schemes),
+            status(before.get(&case.id), case.exposure_cents).into(),
+            standing.p.filter(|_| statistical).into(),
+            standing.q.filter(|_| statistical).into(),
+            standing.local_fdr.filter(|_| statistical).into(),
+            Value::Null,
+            case.exposure_cents.into(),
+            case.exposure_lower_cents.into(),
+            case.priority_cents.into(),
+            entity.paid_cents.into(),
+            (claims.len() as i64).into(),
+            (case.findings.len() as i64).into(),
+            case.summary.as_str().into(),
+            known.map(|k| k.first_flagged).into(),
+            known.and_then(|k| k.disposition.clone()).into(),
+        ]);
+    }
+    frame
+}
+
+/// Cases in the order of their ids, each with its findings in the order of theirs.
+fn findings_in_order(cases: &[Case]) -> Vec<(&Case, &Finding)> {
+    let mut all: Vec<(&Case, &Finding)> = cases.iter().flat_map(|c| c.findings.iter().map(move |f| (c, f))).collect();
+    all.sort_by(|a, b| (&a.0.id, &a.1.id).cmp(&(&b.0.id, &b.1.id)));
+    all
+}
+
+/// `findings`.
+#[must_use]
+pub fn findings(cases: &[Case], entities: &[Entity], standings: &[Standing]) -> Frame {
+    let mut frame = Frame::new(&output::FINDINGS);
+    for (case, finding) in findings_in_order(cases) {
+        let statistic = finding.statistic.as_ref();
+        let (exposure, lower) = finding.exposure();
+        frame.push(vec![
+            finding.id.as_str().into(),
+            case.id.as_str().into(),
+            "provider".into(),
+            entities[case.provider].id.as_str().into(),
+            finding.scheme.as_str().into(),
+            finding.detector.as_str().into(),
+            finding.kind.into(),
+            statistic.map(|s| s.measure.clone()).into(),
+            statistic.map(|s| s.observed).into(),
+            statistic.map(|s| s.expected).into(),
+            statistic.map(|s| s.scored.ratio.mean).into(),
+            statistic.map(|s| s.scored.ratio.lower).into(),
+            statistic.map(|s| s.numerator).into(),
+            statistic.map(|s| s.denominator).into(),
+            statistic.map(|s| s.unit.clone()).into(),
+            statistic.map(|s| s.peer_group.clone()).into(),
+            statistic.map(|s| s.peer_count as i64).into(),
+            statistic.map(|s| s.scored.p.z).into(),
+            statistic.map(|s| s.scored.p.p).into(),
+            statistic.and(standings[case.provider].q).into(),
+            exposure.into(),
+            lower.into(),
+            finding.reason.as_str().into(),
+            finding.counterpoint.as_str().into(),
+            finding.source.as_str().into(),
+            finding.reference_vintage.clone().into(),
+        ]);
+    }
+    frame
+}
+
+/// `evidence`.
+#[must_use]
+pub fn evidence(cases: &[Case], entities: &[Entity]) -> Frame {
+    let mut frame = Frame::new(&output::EVIDENCE);
+    for (case, finding) in findings_in_order(cases) {
+        for line in &finding.lines {
+            let hit = &line.hit;
+            frame.push(vec![
+                finding.id.as_str().into(),
+                case.id.as_str().into(),
+                entities[case.provider].id.as_str().into(),
+                hit.data_source.as_str().into(),
+                hit.claim_id.as_str().into(),
+                hit.claim_line_number.into(),
+                hit.person_id.as_str().into(),
+                hit.service_day.into(),
+                hit.hcpcs_code.clone().into(),
+                hit.modifiers.as_str().into(),
+                hit.drg_code.clone().into(),
+                hit.units_milli.into(),
+                hit.paid_cents.into(),
+                hit.allowed_cents.into(),
+                line.at_risk.into(),
+                line.at_risk_lower.into(),
+                line.counted_case.into(),
+                line.counted_run.into(),
+                hit.basis.as_str().into(),
+                hit.note.as_str().into(),
+            ]);
+        }
+    }
+    frame
+}
+
+/// Counts of a provider, by column of the provider grain files.
+pub struct ProviderCounts<'a> {
+    rows: BTreeMap<&'a str, BTreeMap<&'a str, i64>>,
+}
+
+impl<'a> ProviderCounts<'a> {
+    /// Joins the provider grain files.
+    ///
+    /// # Errors
+    /// Where a grain is missing.
+    pub fn new(features: &'a FeatureTable) -> Result<ProviderCounts<'a>> {
+        let mut rows: BTreeMap<&str, BTreeMap<&str, i64>> = BTreeMap::new();
+        for file in ["provider__lines", "provider__claims", "provider__members"] {
+            let batch = features.grain(file)?;
+            let provider = text(batch, "provider_id")?;
+            for field in batch.schema_ref().fields().iter().filter(|f| f.name() != "provider_id") {
+                let values = int(batch, field.name())?;
+                for row in 0..batch.num_rows() {
+                    rows.entry(provider.value(row)).or_default().insert(field.name().as_str(), int_at(values, row).unwrap_or(0));
+                }
+            }
+        }
+        Ok(ProviderCounts { rows })
+    }
+
+    /// A provider's count, 0 where there is none.
+    #[must_use]
+    pub fn get(&self, provider: &str, column: &str) -> i64 {
+        self.rows.get(provider).and_then(|r| r.get(column)).copied().unwrap_or(0)
+    }
+
+    /// Every provider with a line, ascending.
+    #[must_use]
+    pub fn providers(&self) -> Vec<String> {
+        self.rows.keys().map(|p| (*p).to_owned()).collect()
+    }
+}
+
+/// `entities`.
+#[must_use]
+pub fn entities(entities: &[Entity], standings: &[Standing], flagged: &BTreeSet<usize>, counts: &ProviderCounts) -> Frame {
+    let mut frame = Frame::new(&output::ENTITIES);
+    for (index, (entity, standing)) in entities.iter().zip(standings).enumerate() {
+        let count = |column| counts.get(&entity.id, column);
+        frame.push(vec![
+            "provider".into(),
+            entity.id.as_str().into(),
+            entity.name.clone().into(),
+            entity.specialty.clone().into(),
+            standing.tested.into(),
+            (standing.measures as i64).into(),
+            standing.p.into(),
+            standing.q.into(),
+            standing.local_fdr.into(),
+            standing.p.map_or(0.0, |p| -p.max(f64::MIN_POSITIVE).log10()).max(0.0).into(),
+            flagged.contains(&index).into(),
+            count("paid_cents").into(),
+            count("allowed_cents").into(),
+            count("claim_count").into(),
+            count("line_count").into(),
+            count("member_count").into(),
+        ]);
+    }
+    frame
+}
+
+/// `tests`, by entity then measure name.
+#[must_use]
+pub fn tests(measured: &[Measured], entities: &[Entity]) -> Frame {
+    let mut order: Vec<(usize, &str, usize, usize)> = Vec::new();
+    for (m, one) in measured.iter().enumerate() {
+        for (t, test) in one.tests.tests.iter().enumerate() {
+            order.push((test.provider, one.measure.name.as_str(), m, t));
+        }
+    }
+    order.sort_unstable();
+    let mut frame = Frame::new(&output::TESTS);
+    for (provider, name, m, t) in order {
+        let one = &measured[m];
+        let test = &one.tests.tests[t];
+        let scored = test.outcome.as_ref().ok();
+        let shown = scored.map(|s| one.measure.display(&s.score));
+        let counted = scored.is_some_and(|s| one.tests.counts(s));
+        let why = match &test.outcome {
+            Err(why) => Some(why.clone()),
+            Ok(_) if !counted => Some(format!("not combined: {}", one.tests.verdict())),
+            Ok(_) => None,
+        };
+        frame.push(vec![
+            "provider".into(),
+            entities[provider].id.as_str().into(),
+            one.measure.scheme.as_str().into(),
+            name.into(),
+            test.group.map(|g| format!("{} ({})", one.tests.groups[g].key, one.tests.groups[g].level.name())).into(),
+            test.numerator.into(),
+            test.denominator.into(),
+            shown.map(|s| s.0).into(),
+            shown.map(|s| s.1).into(),
+            scored.map(|s| s.ratio.mean).into(),
+            scored.map(|s| s.ratio.lower).into(),
+            scored.map(|s| s.p.z).into(),
+            scored.map(|s| s.p.p).into(),
+            scored.map(|s| s.p.p_list).into(),
+            counted.into(),
+            why.into(),
+        ]);
+    }
+    frame
+}
+
+/// `peer_groups`.
+#[must_use]
+pub fn peer_groups(measured: &[Measured]) -> Frame {
+    let mut rows: Vec<(String, String, Vec<Value>)> = Vec::new();
+    for one in measured {
+        let admission = &one.tests.admission;
+        for group in &one.tests.groups {
+            let key = format!("{} ({})", group.key, group.level.name());
+            let null = group.null.as_ref().ok();
+            let row = vec![
+                one.measure.name.as_str().into(),
+                key.as_str().into(),
+                group.level.name().into(),
+                (group.members as i64).into(),
+                null.map(|n| n.mu).into(),
+                null.map(|n| n.tau).into(),
+                null.map(|n| n.phi).into(),
+                null.map(|n| n.used as i64).into(),
+                (admission.scored as i64).into(),
+                admission.excess.into(),
+                admission.control.into(),
+                one.tests.verdict().into(),
+                group.null.as_ref().err().map(ToString::to_string).into(),
+            ];
+            rows.push((one.measure.name.clone(), key, row));
+        }
+    }
+    rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    let mut frame = Frame::new(&output::PEER_GROUPS);
+    for (_, _, row) in rows {
+        frame.push(row);
+    }
+    frame
+}
+
+/// `provider_month` from its grain files.
+///
+/// # Errors
+/// Where a grain is missing.
+pub fn provider_month(features: &FeatureTable) -> Result<Frame> {
+    let (lines, members) = (features.grain("provider_month__lines")?, features.grain("provider_month__members")?);
+    let mut frame = Frame::new(&output::PROVIDER_MONTH);
+    // Both grains are sorted by the same key over the same rows of line.
+    for row in 0..lines.num_rows() {
+        let month = int(lines, "service_month")?.value(row);
+        let value = |batch: &RecordBatch, name: &str| -> Result<Value> { Ok(int_at(int(batch, name)?, row).into()) };
+        frame.push(vec![
+            text(lines, "provider_id")?.value(row).into(),
+            format!("{:04}-{:02}", month / 12, month % 12 + 1).into(),
+            value(lines, "line_count")?,
+            value(members, "claim_count")?,
+            value(members, "member_count")?,
+            value(lines, "charge_cents")?,
+            value(lines, "allowed_cents")?,
+            value(lines, "paid_cents")?,
+        ]);
+    }
+    Ok(frame)
+}
+
+/// `provider_code` from its grain file.
+///
+/// # Errors
+/// Where the grain is missing.
+pub fn provider_code(features: &FeatureTable) -> Result<Frame> {
+    let batch = features.grain("provider_code__lines")?;
+    let (provider, code) = (text(batch, "provider_id")?, text(batch, "hcpcs_code")?);
+    let names = ["line_count", "member_count", "units_milli", "charge_cents", "allowed_cents", "paid_cents"];
+    let columns = names.map(|n| int(batch, n));
+    let mut frame = Frame::new(&output::PROVIDER_CODE);
+    for row in 0..batch.num_rows() {
+        let mut values: Vec<Value> = vec![provider.value(row).into(), code.value(row).into()];
+        for column in &columns {
+            values.push(column.as_ref().ok().and_then(|c| int_at(c, row)).into());
+        }
+        frame.push(values);
+    }
+    Ok(frame)
+}
+
+/// `rejects`; values only where the user asked for them, since they may identify a member.
+#[must_use]
+pub fn rejects(rejects: &[Reject], file_name: &dyn Fn(i64) -> String, show_values: bool) -> Frame {
+    let mut rows: Vec<(String, &Reject)> = rejects.iter().map(|r| (file_name(r.file), r)).collect();
+    rows.sort_by(|a, b| (&a.0, a.1.row, &a.1.column, &a.1.reason).cmp(&(&b.0, b.1.row, &b.1.column, &b.1.reason)));
+    let mut frame = Frame::new(&output::REJECTS);
+    for (source, reject) in rows {
+        frame.push(vec![
+            source.into(),
+            reject.row.into(),
+            reject.column.clone().into(),
+            reject.value.clone().filter(|_| show_values).into(),
+            reject.reason.as_str().into(),
+        ]);
+    }
+    frame
+}
+
+/// `holds`.
+#[must_use]
+pub fn holds(holds: &[Hold]) -> Frame {
+    let mut frame = Frame::new(&output::HOLDS);
+    for hold in holds {
+        frame.push(vec![
+            hold.data_source.as_str().into(),
+            hold.claim_id.as_str().into(),
+            hold.claim_line_number.into(),
+            hold.reason.as_str().into(),
+            hold.request.as_str().into(),
+        ]);
+    }
+    frame
+}
+
+/// `case_register`.
+#[must_use]
+pub fn case_register(register: &Register) -> Frame {
+    let mut frame = Frame::new(&output::CASE_REGISTER);
+    for (id, known) in register {
+        frame.push(vec![
+            id.as_str().into(),
+            known.entity_type.as_str().into(),
+            known.entity_id.as_str().into(),
+            known.status.into(),
+            known.first_flagged.into(),
+            known.last_flagged.into(),
+            known.exposure_cents.into(),
+            known.disposition.clone().into(),
+        ]);
+    }
+    frame
+}
+
+/// `columns`: the data dictionary, from the declarations themselves.
+#[must_use]
+pub fn columns() -> Frame {
+    let mut rows: Vec<(&str, i64, &str, &str, &str)> = Vec::new();
+    for table in output::TABLES {
+        for (position, column) in (1..).zip(table.columns) {
+            rows.push((table.name, position, column.name, column.kind.name(), column.about));
+        }
+    }
+    rows.sort_unstable();
+    let mut frame = Frame::new(&output::COLUMNS);
+    for (table, position, name, kind, about) in rows {
+        frame.push(vec![table.into(), position.into(), name.into(), kind.into(), about.into()]);
+    }
+    frame
+}

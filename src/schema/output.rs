@@ -1,0 +1,325 @@
+//! The tables of a run folder, as the contract names them.
+
+use super::Kind::{Bool, Date, Float, Int, Money, Quantity, Text, TextList};
+use super::{Table, column};
+
+pub const CASES: Table = Table {
+    name: "cases",
+    about: "One case: an entity with all its findings, ranked",
+    sorted_by: &["rank"],
+    columns: &[
+        column("case_id", Text, "Stable identifier: hash of entity type and id"),
+        column("rank", Int, "1 is the case to look at first, by priority_amount"),
+        column("entity_type", Text, "provider, member or group"),
+        column("entity_id", Text, "Identifier of the entity"),
+        column("entity_name", Text, "Name where the provider table has one"),
+        column("specialty", Text, "Declared specialty"),
+        column("peer_group", Text, "Peer group of the strongest statistical finding"),
+        column("peer_count", Int, "Providers in that peer group with enough volume, the entity included"),
+        column("schemes", TextList, "Schemes that the findings point to, strongest first"),
+        column("status", Text, "new, continuing, grown, shrunk or closed, against the previous run"),
+        column("p_value", Float, "Combined p-value of the entity's list tests; null where only edits made the case"),
+        column("q_value", Float, "Benjamini-Hochberg q-value over the tested entities of this type"),
+        column("local_fdr", Float, "Estimated probability that the case's statistics are noise"),
+        column("stability", Float, "Share of perturbed analyses in which the case stays on the list; null until assessed"),
+        column("exposure_amount", Money, "Dollars at risk, each line once within the case"),
+        column("exposure_lower", Money, "The same at the lower bound of the ratios"),
+        column("priority_amount", Money, "Exposure counted once in the run, times the confidence"),
+        column("paid_amount", Money, "Everything paid to the entity on active lines"),
+        column("claim_count", Int, "Claims among the evidence lines"),
+        column("finding_count", Int, "Findings of the case"),
+        column("summary", Text, "The case in one sentence"),
+        column("first_flagged", Date, "As-of date of the run that first flagged the entity"),
+        column("disposition", Text, "confirmed, cleared or pending, where one came back"),
+    ],
+};
+
+pub const FINDINGS: Table = Table {
+    name: "findings",
+    about: "One reason for a case: a measure beyond its peers, or an edit with its lines",
+    sorted_by: &["case_id", "finding_id"],
+    columns: &[
+        column("finding_id", Text, "Stable identifier: hash of case, detector and measure"),
+        column("case_id", Text, "The case it belongs to"),
+        column("entity_type", Text, "provider, member or group"),
+        column("entity_id", Text, "Identifier of the entity"),
+        column("scheme", Text, "Scheme of the catalogue"),
+        column("detector", Text, "Measure or edit that found it"),
+        column("kind", Text, "edit, peer, trend, network or cluster"),
+        column("measure", Text, "Name of the measure; null for edits"),
+        column("observed", Float, "Observed value per unit of the denominator (share, rate, or geometric mean)"),
+        column("expected", Float, "Expected value on the same scale, from the peers' rates in the same strata"),
+        column("ratio", Float, "Shrunken ratio of observed to expected; 1 is as expected"),
+        column("ratio_lower", Float, "Its one-sided 95 % lower bound"),
+        column("numerator", Float, "Observed count (share, rate) or number of observations (mean)"),
+        column("denominator", Float, "What the numerator is counted in"),
+        column("unit", Text, "Independent unit that is counted"),
+        column("peer_group", Text, "Peer group with its level"),
+        column("peer_count", Int, "Providers in the peer group with enough volume, the entity included"),
+        column("z", Float, "Standardised score under the peer group's null; positive is suspicious"),
+        column("p_value", Float, "One-sided p-value of a ratio above 1"),
+        column("q_value", Float, "Benjamini-Hochberg q-value of the entity the finding belongs to"),
+        column("exposure_amount", Money, "Dollars at risk on the finding's lines"),
+        column("exposure_lower", Money, "The same at the lower bound of the ratio"),
+        column("reason", Text, "The finding in words"),
+        column("counterpoint", Text, "What speaks for the entity"),
+        column("source", Text, "Where the rule or measure comes from"),
+        column("reference_vintage", Text, "Reference tables used, with their vintage"),
+    ],
+};
+
+pub const EVIDENCE: Table = Table {
+    name: "evidence",
+    about: "One claim line behind one finding",
+    sorted_by: &["case_id", "finding_id", "data_source", "claim_id", "claim_line_number"],
+    columns: &[
+        column("finding_id", Text, "The finding it supports"),
+        column("case_id", Text, "The case it belongs to"),
+        column("entity_id", Text, "Identifier of the entity"),
+        column("data_source", Text, "Source system of the line"),
+        column("claim_id", Text, "Claim identifier"),
+        column("claim_line_number", Int, "Line number within the claim"),
+        column("person_id", Text, "Member"),
+        column("service_date", Date, "Service date of the line"),
+        column("hcpcs_code", Text, "Procedure code"),
+        column("modifiers", Text, "Modifiers joined by a blank"),
+        column("drg_code", Text, "Diagnosis related group"),
+        column("units", Quantity, "Service units"),
+        column("paid_amount", Money, "Paid on the line"),
+        column("allowed_amount", Money, "Allowed on the line"),
+        column("amount_at_risk", Money, "The line's part of the finding's exposure"),
+        column("amount_at_risk_lower", Money, "The same at the lower bound of the ratio"),
+        column("amount_counted_case", Money, "Counted for the case: each line once, at its largest amount"),
+        column("amount_counted_run", Money, "Counted for the run: each line once over all cases"),
+        column("basis", Text, "paid or allowed: which amount the risk is measured on"),
+        column("note", Text, "What is wrong with the line"),
+    ],
+};
+
+pub const ENTITIES: Table = Table {
+    name: "entities",
+    about: "Every entity, flagged or not",
+    sorted_by: &["entity_type", "entity_id"],
+    columns: &[
+        column("entity_type", Text, "provider, member or group"),
+        column("entity_id", Text, "Identifier of the entity"),
+        column("entity_name", Text, "Name where the provider table has one"),
+        column("specialty", Text, "Declared specialty"),
+        column("tested", Bool, "Whether it belongs to the set the false discovery rate is stated for"),
+        column("measure_count", Int, "Measures that were combined for it"),
+        column("p_value", Float, "Combined p-value of the list tests"),
+        column("q_value", Float, "Benjamini-Hochberg q-value"),
+        column("local_fdr", Float, "Estimated probability that the statistics are noise"),
+        column("score", Float, "-log10 of p_value: higher is stranger; 0 where not tested"),
+        column("flagged", Bool, "Whether it has a case"),
+        column("paid_amount", Money, "Paid on active lines"),
+        column("allowed_amount", Money, "Allowed on active lines"),
+        column("claim_count", Int, "Claims with an active line"),
+        column("line_count", Int, "Active lines"),
+        column("member_count", Int, "Distinct members"),
+    ],
+};
+
+pub const TESTS: Table = Table {
+    name: "tests",
+    about: "Every entity and measure: scored, or why not",
+    sorted_by: &["entity_type", "entity_id", "measure"],
+    columns: &[
+        column("entity_type", Text, "provider, member or group"),
+        column("entity_id", Text, "Identifier of the entity"),
+        column("scheme", Text, "Scheme of the catalogue"),
+        column("measure", Text, "Name of the measure"),
+        column("peer_group", Text, "Peer group with its level"),
+        column("numerator", Float, "Observed count (share, rate) or number of observations (mean)"),
+        column("denominator", Float, "What the numerator is counted in"),
+        column("observed", Float, "Observed value per unit of the denominator"),
+        column("expected", Float, "Expected value on the same scale"),
+        column("ratio", Float, "Shrunken ratio of observed to expected"),
+        column("ratio_lower", Float, "Its one-sided 95 % lower bound"),
+        column("z", Float, "Standardised score; positive is suspicious"),
+        column("p_value", Float, "One-sided p-value of a ratio above 1"),
+        column("p_list", Float, "One-sided p-value of a ratio above the measure's minimum ratio"),
+        column("counted", Bool, "Whether the test entered the combination"),
+        column("not_scored", Text, "Why there is no score or it does not count; null where it counts"),
+    ],
+};
+
+pub const PROVIDER_FEATURES: Table = Table {
+    name: "provider_features",
+    about: "One provider: volumes and money on active lines",
+    sorted_by: &["provider_id"],
+    columns: &[
+        column("provider_id", Text, "Provider"),
+        column("provider_name", Text, "Name where the provider table has one"),
+        column("specialty", Text, "Declared specialty"),
+        column("specialty_family", Text, "Family of related specialties"),
+        column("taxonomy_code", Text, "Primary NUCC taxonomy code"),
+        column("state", Text, "Practice state"),
+        column("setting", Text, "professional, institutional or mixed, by lines"),
+        column("line_count", Int, "Active lines"),
+        column("claim_count", Int, "Claims with an active line"),
+        column("visit_count", Int, "Distinct member days"),
+        column("member_count", Int, "Distinct members"),
+        column("active_days", Int, "Distinct service days"),
+        column("active_months", Int, "Distinct service months"),
+        column("first_service_date", Date, "First service"),
+        column("last_service_date", Date, "Last service"),
+        column("units", Quantity, "Service units on active lines"),
+        column("charge_amount", Money, "Charged on active lines"),
+        column("allowed_amount", Money, "Allowed on active lines"),
+        column("paid_amount", Money, "Paid on active lines"),
+        column("professional_lines", Int, "Active lines of professional claims"),
+        column("denied_lines", Int, "Denied lines"),
+        column("reversed_lines", Int, "Reversed or replaced lines"),
+        column("tier0_members", Int, "Members with no comorbidity category"),
+        column("tier1_members", Int, "Members with one or two comorbidity categories"),
+        column("tier2_members", Int, "Members with three or four comorbidity categories"),
+        column("tier3_members", Int, "Members with five or more comorbidity categories"),
+    ],
+};
+
+pub const MEMBER_FEATURES: Table = Table {
+    name: "member_features",
+    about: "One member: volumes and money on active lines",
+    sorted_by: &["person_id"],
+    columns: &[
+        column("person_id", Text, "Member"),
+        column("sex", Text, "female, male or unknown"),
+        column("age_band", Text, "Age at the as-of date"),
+        column("condition_count", Int, "Elixhauser comorbidity categories"),
+        column("condition_tier", Int, "0, 1, 2, 3 for 0, 1-2, 3-4 and 5 or more categories"),
+        column("enrolled_days", Int, "Days inside enrolment spans; null where the member has none"),
+        column("line_count", Int, "Active lines"),
+        column("claim_count", Int, "Claims with an active line"),
+        column("visit_count", Int, "Distinct provider days"),
+        column("provider_count", Int, "Distinct providers"),
+        column("allowed_amount", Money, "Allowed on active lines"),
+        column("paid_amount", Money, "Paid on active lines"),
+    ],
+};
+
+pub const PROVIDER_MONTH: Table = Table {
+    name: "provider_month",
+    about: "One provider in one service month, active lines",
+    sorted_by: &["provider_id", "service_month"],
+    columns: &[
+        column("provider_id", Text, "Provider"),
+        column("service_month", Text, "Month as YYYY-MM"),
+        column("line_count", Int, "Active lines"),
+        column("claim_count", Int, "Claims with a line in the month"),
+        column("member_count", Int, "Distinct members in the month"),
+        column("charge_amount", Money, "Charged"),
+        column("allowed_amount", Money, "Allowed"),
+        column("paid_amount", Money, "Paid"),
+    ],
+};
+
+pub const PROVIDER_CODE: Table = Table {
+    name: "provider_code",
+    about: "One provider and procedure code, active lines",
+    sorted_by: &["provider_id", "hcpcs_code"],
+    columns: &[
+        column("provider_id", Text, "Provider"),
+        column("hcpcs_code", Text, "Procedure code"),
+        column("line_count", Int, "Active lines"),
+        column("member_count", Int, "Distinct members"),
+        column("units", Quantity, "Service units"),
+        column("charge_amount", Money, "Charged"),
+        column("allowed_amount", Money, "Allowed"),
+        column("paid_amount", Money, "Paid"),
+    ],
+};
+
+pub const PEER_GROUPS: Table = Table {
+    name: "peer_groups",
+    about: "One measure in one peer group: its null model and its checks",
+    sorted_by: &["measure", "peer_group"],
+    columns: &[
+        column("measure", Text, "Name of the measure"),
+        column("peer_group", Text, "Peer group with its level"),
+        column("level", Text, "Back-off level at which the group was formed"),
+        column("provider_count", Int, "Providers with the minimum denominator"),
+        column("mu", Float, "Centre of honest providers' scores"),
+        column("tau", Float, "Spread of honest providers beyond sampling noise"),
+        column("phi", Float, "Design effect: sampling variance against independent units"),
+        column("used_count", Int, "Providers inside the truncation bounds of the fit"),
+        column("scored_count", Int, "Providers of the measure scored over all groups"),
+        column("largest_excess", Float, "Largest F(t) - t of the measure's randomised p-values, t in [0.05, 0.5]"),
+        column("upper_share", Float, "Share of the measure's randomised p-values above 0.99"),
+        column("verdict", Text, "fits, conservative, widespread, not assessable, or null does not fit"),
+        column("reason", Text, "Why the group or measure is not scored; null where it is"),
+    ],
+};
+
+pub const REJECTS: Table = Table {
+    name: "rejects",
+    about: "One source row that cannot be used",
+    sorted_by: &["source", "row", "column"],
+    columns: &[
+        column("source", Text, "File the row came from"),
+        column("row", Int, "Data row in that file, the first after the header is 1"),
+        column("column", Text, "Column at fault; null where the whole row is"),
+        column("value", Text, "What was found; shown only with --show-values"),
+        column("reason", Text, "Why the row cannot be used"),
+    ],
+};
+
+pub const HOLDS: Table = Table {
+    name: "holds",
+    about: "One accepted line that a claims desk would hold",
+    sorted_by: &["data_source", "claim_id", "claim_line_number", "reason"],
+    columns: &[
+        column("data_source", Text, "Source system of the line"),
+        column("claim_id", Text, "Claim identifier"),
+        column("claim_line_number", Int, "Line number within the claim"),
+        column("reason", Text, "What is missing or inconsistent"),
+        column("request", Text, "What to ask the provider for"),
+    ],
+};
+
+pub const CASE_REGISTER: Table = Table {
+    name: "case_register",
+    about: "The state of every case across runs",
+    sorted_by: &["case_id"],
+    columns: &[
+        column("case_id", Text, "Stable identifier of the case"),
+        column("entity_type", Text, "provider, member or group"),
+        column("entity_id", Text, "Identifier of the entity"),
+        column("status", Text, "new, continuing, grown, shrunk or closed"),
+        column("first_flagged", Date, "As-of date of the run that first flagged it"),
+        column("last_flagged", Date, "As-of date of the run that last flagged it"),
+        column("exposure_amount", Money, "Exposure when last flagged"),
+        column("disposition", Text, "confirmed, cleared or pending, where one came back"),
+    ],
+};
+
+pub const COLUMNS: Table = Table {
+    name: "columns",
+    about: "The data dictionary: one column of one table of this folder",
+    sorted_by: &["table_name", "position"],
+    columns: &[
+        column("table_name", Text, "Table the column belongs to"),
+        column("position", Int, "Position in the table, from 1"),
+        column("column_name", Text, "Name of the column"),
+        column("type", Text, "Arrow type"),
+        column("about", Text, "What it holds, with unit and direction"),
+    ],
+};
+
+/// Every output table, in the order of the data dictionary.
+pub const TABLES: &[Table] = &[
+    CASES,
+    FINDINGS,
+    EVIDENCE,
+    ENTITIES,
+    TESTS,
+    PROVIDER_FEATURES,
+    MEMBER_FEATURES,
+    PROVIDER_MONTH,
+    PROVIDER_CODE,
+    PEER_GROUPS,
+    REJECTS,
+    HOLDS,
+    CASE_REGISTER,
+    COLUMNS,
+];

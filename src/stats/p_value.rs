@@ -1,0 +1,250 @@
+//! One-sided p-values of an entity under its group's null.
+
+use super::kind::{Direction, Kind};
+use super::null::Null;
+use super::predict::{expected_logit, expit, logit, predictive};
+use super::score::Score;
+use super::skip::Skip;
+use super::tails::{Tails, normal_above, normal_quantile_above, tails};
+
+/// A share is not asked to exceed more than this. Where the minimum ratio times
+/// the expected share lies beyond, the ratio cannot be reached, and the list's
+/// hypothesis is tested at the largest share that can still be told from 1.
+pub const LARGEST_SHARE: f64 = 0.99;
+
+/// Between [`super::score::EXACT_BELOW`] and this many expected events the exact
+/// tail is taken where sampling is no small part of the null's width; above, a
+/// count's own skewness no longer matters.
+pub const EXACT_POSSIBLE_BELOW: f64 = 50.0;
+
+/// Sampling is no small part from this fraction of τ² on. Below it the null is
+/// mostly between entities, and there the log-normal is the model: the gamma
+/// that an exact tail mixes over has too light an upper tail.
+pub const SAMPLING_MATTERS: f64 = 0.25;
+
+/// p-values of one entity on one measure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PValue {
+    /// For a ratio of at most 1 (at least 1 for the low direction): calibration
+    /// and display.
+    pub p: f64,
+    /// For a ratio of at most the measure's minimum (at least its inverse for
+    /// the low direction): the list.
+    pub p_list: f64,
+    /// Null probability strictly beyond the observation.
+    pub beyond: f64,
+    /// Null probability of the observation itself; 0 for a normal tail.
+    pub point: f64,
+    /// Standardised difference, positive where more than expected; the normal
+    /// score of the mid-p where the tail is exact.
+    pub z: f64,
+    /// The tail was summed from the count's own distribution.
+    pub exact: bool,
+}
+
+impl PValue {
+    /// p made continuous by a uniform draw `u` on the observed point: exactly
+    /// uniform under the null. For admission only, never for a list.
+    pub fn randomised(&self, u: f64) -> f64 {
+        self.beyond + u * self.point
+    }
+}
+
+/// p-values of one entity.
+///
+/// `min_ratio` ≥ 1 is the smallest ratio to the expected worth listing, in the
+/// measure's direction; for means of log amounts a ratio of geometric means.
+/// The uncertainty of μ widens the null, which matters in small groups.
+///
+/// # Errors
+/// [`Skip::NonFinite`] where the score is not finite or the ratio below 1;
+/// [`Skip::NoSpread`] where the null has no width at all.
+pub fn p_value(
+    kind: Kind,
+    score: &Score,
+    null: &Null,
+    direction: Direction,
+    min_ratio: f64,
+) -> Result<PValue, Skip> {
+    if !score.d.is_finite() || !min_ratio.is_finite() || min_ratio < 1.0 {
+        return Err(Skip::NonFinite);
+    }
+    let to_list = ratio_shift(kind, score, null.mu, direction, min_ratio);
+    let spread = null.tau * null.tau + null.mu_error * null.mu_error;
+    let at = |shift: f64| predictive(kind, score, null.mu + shift, spread, null.phi);
+    let exact = takes_exact_tail(kind, score, null);
+    if let (true, Some(typical), Some(minimum)) = (exact, at(0.0), at(to_list)) {
+        let here = tails(&typical, score.observed);
+        let p = here.mid_p(direction);
+        return Ok(PValue {
+            p,
+            p_list: tails(&minimum, score.observed).mid_p(direction).max(p),
+            beyond: here.beyond(direction),
+            point: here.point,
+            z: normal_score(&here),
+            exact: true,
+        });
+    }
+    let sd = (spread + score.variance(null.phi)).sqrt();
+    if sd <= 0.0 {
+        return Err(Skip::NoSpread);
+    }
+    let z = (score.d - null.mu) / sd;
+    let p = normal_above(direction.sign() * z);
+    Ok(PValue {
+        p,
+        p_list: normal_above(direction.sign() * (z - to_list / sd)),
+        beyond: p,
+        point: 0.0,
+        z,
+        exact: false,
+    })
+}
+
+fn takes_exact_tail(kind: Kind, score: &Score, null: &Null) -> bool {
+    let fewest = match kind {
+        Kind::Mean => return false,
+        Kind::Rate => score.expected,
+        Kind::Share => score.expected.min(score.denominator - score.expected),
+    };
+    let sampling = null.phi * score.sampling;
+    score.exact
+        || fewest < EXACT_POSSIBLE_BELOW && sampling > SAMPLING_MATTERS * null.tau * null.tau
+}
+
+/// A ratio on the scale of `d`, signed by the direction.
+///
+/// Means and rates: its log. Shares: the logit shift from the expected share p₀
+/// to p₀ · ratio, held below [`LARGEST_SHARE`] (or half way to 1 where p₀ is
+/// already near it).
+fn ratio_shift(kind: Kind, score: &Score, mu: f64, direction: Direction, ratio: f64) -> f64 {
+    match (kind, direction) {
+        (Kind::Rate | Kind::Mean, _) => direction.sign() * ratio.ln(),
+        (Kind::Share, Direction::High) => {
+            let typical = expit(expected_logit(score) + mu);
+            let most = LARGEST_SHARE.max(f64::midpoint(1.0, typical));
+            logit((typical * ratio).min(most)) - logit(typical)
+        }
+        (Kind::Share, Direction::Low) => {
+            let typical = expit(expected_logit(score) + mu);
+            logit(typical / ratio) - logit(typical)
+        }
+    }
+}
+
+fn normal_score(tails: &Tails) -> f64 {
+    let high = tails.mid_p(Direction::High);
+    let low = tails.mid_p(Direction::Low);
+    if high <= low {
+        normal_quantile_above(high)
+    } else {
+        -normal_quantile_above(low)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::score::score;
+    use crate::stats::standardise::Standardised;
+    use proptest::prelude::*;
+
+    fn null(tau: f64, phi: f64) -> Null {
+        Null {
+            mu: 0.0,
+            tau,
+            phi,
+            proportion: 1.0,
+            mu_error: 0.0,
+            typical_variance: 0.01,
+            scored: 100,
+            used: 90,
+            iterations: 3,
+        }
+    }
+
+    fn scored(kind: Kind, observed: f64, denominator: f64, expected: f64) -> Score {
+        let entity = Standardised {
+            observed,
+            denominator,
+            expected,
+            ..Standardised::default()
+        };
+        score(kind, &entity).unwrap()
+    }
+
+    #[test]
+    fn a_share_at_its_minimum_ratio_has_a_list_p_of_one_half() {
+        let at = scored(Kind::Share, 3000.0, 10_000.0, 2000.0);
+        let result = p_value(Kind::Share, &at, &null(0.2, 1.0), Direction::High, 1.5).unwrap();
+        assert!((result.p_list - 0.5).abs() < 0.01, "{result:?}");
+        assert!(result.p < 0.01);
+    }
+
+    #[test]
+    fn an_unreachable_ratio_never_lists() {
+        let at = scored(Kind::Share, 9500.0, 10_000.0, 9000.0);
+        let result = p_value(Kind::Share, &at, &null(0.05, 1.0), Direction::High, 1.5).unwrap();
+        assert!(result.p < 1e-6 && result.p_list > 0.5, "{result:?}");
+    }
+
+    #[test]
+    fn few_expected_events_take_the_exact_tail() {
+        let at = scored(Kind::Rate, 3.0, 100.0, 0.5);
+        let result = p_value(Kind::Rate, &at, &null(0.0, 1.0), Direction::High, 1.0).unwrap();
+        // Poisson(0.5): P(X > 3) + P(X = 3) / 2.
+        let point = (-0.5_f64).exp() / 48.0;
+        let beyond = 1.0 - (-0.5_f64).exp() * (1.0 + 0.5 + 0.125 + 0.125 / 6.0);
+        assert!((result.p - (beyond + point / 2.0)).abs() < 1e-12);
+        assert!(result.exact && result.z > 2.0);
+        assert!((result.randomised(1.0) - beyond - point).abs() < 1e-12);
+    }
+
+    #[test]
+    fn exact_and_normal_tails_meet() {
+        for kind in [Kind::Rate, Kind::Share] {
+            for observed in [30.0, 60.0, 90.0, 120.0] {
+                let normal = scored(kind, observed, 1000.0, 60.0);
+                let exact = Score {
+                    exact: true,
+                    ..normal
+                };
+                let p = |s| {
+                    p_value(kind, s, &null(0.3, 1.0), Direction::High, 1.0)
+                        .unwrap()
+                        .p
+                };
+                let ratio = p(&normal) / p(&exact);
+                assert!((0.6..1.7).contains(&ratio), "{kind:?} {observed}: {ratio}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_ratio_below_one_is_refused() {
+        let at = scored(Kind::Rate, 3.0, 100.0, 0.5);
+        let result = p_value(Kind::Rate, &at, &null(0.1, 1.0), Direction::High, 0.9);
+        assert_eq!(result, Err(Skip::NonFinite));
+    }
+
+    proptest! {
+        #[test]
+        fn more_events_are_never_less_unusual(
+            n in 20..500_u32, share in 0.01..0.95_f64, at in 0.0..0.99_f64,
+            tau in 0.0..0.8_f64, phi in 1.0..3.0_f64, ratio in 1.0..2.0_f64,
+        ) {
+            let n = f64::from(n);
+            let k = (n * at).floor();
+            let p = |k| p_value(
+                Kind::Share, &scored(Kind::Share, k, n, n * share), &null(tau, phi),
+                Direction::High, ratio,
+            ).unwrap();
+            let (fewer, more) = (p(k), p(k + 1.0));
+            prop_assert!(more.p_list >= more.p);
+            if fewer.exact {
+                prop_assert!(more.p <= fewer.p * (1.0 + 1e-9) + 1e-12);
+                prop_assert!(more.p_list <= fewer.p_list * (1.0 + 1e-9) + 1e-12);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Emergency visits and hospital stays.
+
+use super::{Plan, YEARS};
+use crate::synth::calendar::{self, FIRST_DAY, LAST_DAY};
+use crate::synth::condition::{CONDITIONS, EMERGENCY_COMPLAINTS, age_band};
+use crate::synth::drg;
+use crate::synth::member::{Member, StayDays};
+use crate::synth::random::{Random, chance, count, pick};
+use crate::synth::specialty::Specialty;
+use crate::synth::visit::{Need, Visit};
+
+/// Emergency visits a year at average frailty.
+const EMERGENCY_VISITS: f64 = 0.22;
+/// Stays a year not caused by a listed condition, by age band.
+const OTHER_STAYS: [f64; 5] = [0.010, 0.012, 0.020, 0.055, 0.110];
+
+impl Plan<'_> {
+    /// Stays come first: no honest office visit falls inside one.
+    pub(super) fn stays(&mut self, member: &mut Member, rng: &mut Random) {
+        let band = age_band(member.age(FIRST_DAY));
+        let mut causes: Vec<Option<usize>> = Vec::new();
+        for &condition in &member.conditions {
+            let mean = (CONDITIONS[condition].stays * YEARS * member.frailty).min(6.0);
+            causes.extend((0..count(rng, mean)).map(|_| Some(condition)));
+        }
+        let other = (OTHER_STAYS[band] * YEARS * member.frailty).min(4.0);
+        causes.extend((0..count(rng, other)).map(|_| None));
+        for cause in causes {
+            let family = drg::family_for(cause, rng);
+            let elective = family == drg::JOINT_REPLACEMENT;
+            self.stay(member, family, elective, rng);
+        }
+        let age = member.age(FIRST_DAY);
+        if member.female && (18.0..42.0).contains(&age) && chance(rng, 0.06 * YEARS) {
+            let family = drg::DELIVERIES[usize::from(chance(rng, 0.32))];
+            self.stay(member, family, true, rng);
+        }
+    }
+
+    pub(super) fn stay(
+        &mut self,
+        member: &mut Member,
+        family: usize,
+        elective: bool,
+        rng: &mut Random,
+    ) {
+        let Some(hospital) = self.choose(Specialty::Hospital, member, rng) else {
+            return;
+        };
+        let style = &self.world.provider(hospital).style;
+        let sickness = 0.24 * (member.tier() as f64 - 2.0);
+        let severity = drg::severity(family, style.severity + sickness, rng);
+        let group = drg::group_of(family, severity);
+        let admission = calendar::seasonal_day(rng, if elective { 0.0 } else { 0.4 });
+        let admission = if elective {
+            calendar::open_day(rng, admission, 0.0)
+        } else {
+            admission
+        };
+        let length = drg::days(group, style.stay_length, rng);
+        let mut stay = StayDays {
+            admission,
+            discharge: admission + length,
+        };
+        if let Some(death) = member.death {
+            if death < stay.admission {
+                return;
+            }
+            stay.discharge = stay.discharge.min(death);
+        }
+        let free = member
+            .stays
+            .iter()
+            .all(|other| stay.discharge < other.admission || other.discharge < stay.admission);
+        let covered = (stay.admission..=stay.discharge).all(|day| member.coverage(day).is_some());
+        if !free || !covered || stay.discharge > LAST_DAY {
+            return;
+        }
+        member.stays.push(stay);
+        let emergency = !elective && chance(rng, 0.75);
+        if emergency && let Some(doctor) = self.choose(Specialty::EmergencyMedicine, member, rng) {
+            let reason = pick(rng, drg::FAMILIES[family].principal);
+            let transported = chance(rng, 0.45);
+            let need = Need::Emergency {
+                hospital,
+                reason,
+                transported,
+                admitted: true,
+            };
+            self.add(member, Visit::new(admission, doctor, need));
+        }
+        let need = Need::Stay {
+            family,
+            severity,
+            discharge: stay.discharge,
+            emergency,
+        };
+        self.visits.push(Visit::new(admission, hospital, need));
+    }
+
+    pub(super) fn emergencies(&mut self, member: &Member, rng: &mut Random) {
+        for _ in 0..count(rng, (EMERGENCY_VISITS * YEARS * member.frailty).min(8.0)) {
+            let day = calendar::seasonal_day(rng, 0.3);
+            if member
+                .stays
+                .iter()
+                .any(|s| (s.admission..=s.discharge).contains(&day))
+            {
+                continue;
+            }
+            let doctor = self.choose(Specialty::EmergencyMedicine, member, rng);
+            let hospital = self.choose(Specialty::Hospital, member, rng);
+            let (Some(doctor), Some(hospital)) = (doctor, hospital) else {
+                continue;
+            };
+            let reason = pick(rng, &EMERGENCY_COMPLAINTS);
+            let transported = chance(rng, if member.age(day) >= 65.0 { 0.36 } else { 0.12 });
+            let need = Need::Emergency {
+                hospital,
+                reason,
+                transported,
+                admitted: false,
+            };
+            self.add(member, Visit::new(day, doctor, need));
+        }
+    }
+}

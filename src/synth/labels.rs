@@ -1,0 +1,108 @@
+//! `labels.csv`: the truth. One row per planted or decoy entity.
+
+use std::fmt::Write as _;
+
+use super::member::Member;
+use super::schemes::{REGISTRY, Role, drug_shopping};
+use super::world::World;
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// provider, member or group.
+    pub entity_type: &'static str,
+    /// NPI, person identifier, or a ring's number.
+    pub entity_id: String,
+    /// Name in the scheme catalogue.
+    pub scheme: &'static str,
+    /// Planted, and how strongly; or a hard negative.
+    pub role: Role,
+}
+
+/// Header of the file.
+const HEADER: &str = "entity_type,entity_id,scheme,strength,role\n";
+
+/// Labels of providers and rings, in the order of the registry of schemes.
+pub fn of_providers(world: &World) -> Vec<Label> {
+    let mut labels = Vec::new();
+    for (index, scheme) in REGISTRY.iter().enumerate() {
+        for provider in &world.register.providers {
+            if let Some(plant) = provider.plant.filter(|plant| plant.scheme == index) {
+                labels.push(Label {
+                    entity_type: "provider",
+                    entity_id: provider.npi.clone(),
+                    scheme: scheme.name(),
+                    role: plant.role,
+                });
+            }
+        }
+        for (number, ring) in world.rings.0.iter().enumerate() {
+            let plant = ring.first().and_then(|&first| world.provider(first).plant);
+            if let Some(plant) = plant.filter(|plant| plant.scheme == index) {
+                labels.push(Label {
+                    entity_type: "group",
+                    entity_id: format!("ring-{:03}", number + 1),
+                    scheme: scheme.name(),
+                    role: plant.role,
+                });
+            }
+        }
+    }
+    labels
+}
+
+/// Label of a member who shops for drugs, or only seems to.
+pub fn of_member(member: &Member, role: Role) -> Label {
+    Label {
+        entity_type: "member",
+        entity_id: member.person_id(),
+        scheme: drug_shopping::NAME,
+        role,
+    }
+}
+
+/// The file's text.
+pub fn to_csv(labels: &[Label]) -> String {
+    let mut text = HEADER.to_owned();
+    for label in labels {
+        let (strength, role) = match label.role {
+            Role::Planted(strength) => (strength.word(), "planted"),
+            Role::HardNegative => ("", "hard_negative"),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{},{},{},{strength},{role}",
+            label.entity_type, label.entity_id, label.scheme
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synth::schemes::Strength;
+
+    #[test]
+    fn rows_carry_strength_for_planted_entities_only() {
+        let label = |role| Label {
+            entity_type: "provider",
+            entity_id: "1234567893".to_owned(),
+            scheme: "weekend",
+            role,
+        };
+        let text = to_csv(&[
+            label(Role::Planted(Strength::Weak)),
+            label(Role::HardNegative),
+        ]);
+        let rows: Vec<&str> = text.lines().skip(1).collect();
+        assert_eq!(
+            rows,
+            [
+                "provider,1234567893,weekend,weak,planted",
+                "provider,1234567893,weekend,,hard_negative"
+            ]
+        );
+    }
+}
