@@ -42,7 +42,11 @@ pub const MAX_REJECT_SHARE: f64 = 0.01;
 
 impl Default for IngestConfig {
     fn default() -> IngestConfig {
-        IngestConfig { max_reject_share: MAX_REJECT_SHARE, file_year: None, holds: Holds::Keep }
+        IngestConfig {
+            max_reject_share: MAX_REJECT_SHARE,
+            file_year: None,
+            holds: Holds::Keep,
+        }
     }
 }
 
@@ -56,7 +60,9 @@ pub struct PeerConfig {
 
 impl Default for PeerConfig {
     fn default() -> PeerConfig {
-        PeerConfig { min_peers: crate::peers::MIN_PEERS }
+        PeerConfig {
+            min_peers: crate::peers::MIN_PEERS,
+        }
     }
 }
 
@@ -74,7 +80,11 @@ pub struct ListConfig {
 
 impl Default for ListConfig {
     fn default() -> ListConfig {
-        ListConfig { level: 0.05, materiality_floor: 1_000, minimum_edit_exposure: 100 }
+        ListConfig {
+            level: 0.05,
+            materiality_floor: 1_000,
+            minimum_edit_exposure: 100,
+        }
     }
 }
 
@@ -84,7 +94,8 @@ impl Config {
     /// # Errors
     /// [`Error::Config`] with the line at fault.
     pub fn read(path: &Path) -> Result<Config> {
-        let text = std::fs::read_to_string(path).map_err(Error::io(path, "reading the configuration"))?;
+        let text =
+            std::fs::read_to_string(path).map_err(Error::io(path, "reading the configuration"))?;
         Config::parse(&text, &path.display().to_string())
     }
 
@@ -94,7 +105,9 @@ impl Config {
     /// [`Error::Config`] with the line at fault.
     pub fn parse(text: &str, origin: &str) -> Result<Config> {
         let config: Config = toml::from_str(text).map_err(|e| {
-            let line = e.span().map_or(0, |s| text[..s.start.min(text.len())].lines().count().max(1));
+            let line = e.span().map_or(0, |s| {
+                text[..s.start.min(text.len())].lines().count().max(1)
+            });
             Error::Config {
                 place: format!("{origin}:{line}"),
                 found: e.message().to_owned(),
@@ -105,7 +118,11 @@ impl Config {
             if (0.0..=1.0).contains(&value) {
                 return Ok(());
             }
-            Err(Error::Config { place: origin.to_owned(), found: format!("{name} = {value}"), remedy: "Write a share between 0 and 1".into() })
+            Err(Error::Config {
+                place: origin.to_owned(),
+                found: format!("{name} = {value}"),
+                remedy: "Write a share between 0 and 1".into(),
+            })
         };
         share("max_reject_share", config.ingest.max_reject_share)?;
         share("level", config.list.level)?;
@@ -126,8 +143,13 @@ mod tests {
 
     #[test]
     fn unknown_keys_and_impossible_values_are_refused() {
-        let unknown = Config::parse("[list]\nlevel = 0.1\nlevl = 0.2\n", "c.toml").expect_err("unknown key").to_string();
-        assert!(unknown.contains("c.toml:3") && unknown.contains("levl"), "{unknown}");
+        let unknown = Config::parse("[list]\nlevel = 0.1\nlevl = 0.2\n", "c.toml")
+            .expect_err("unknown key")
+            .to_string();
+        assert!(
+            unknown.contains("c.toml:3") && unknown.contains("levl"),
+            "{unknown}"
+        );
         assert!(Config::parse("[list]\nlevel = 2.0\n", "c.toml").is_err());
     }
 }

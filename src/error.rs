@@ -12,15 +12,27 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// A file or folder could not be read or written.
     #[error("{}: {action} failed: {source}. {}", path.display(), io_remedy(source))]
-    Io { path: PathBuf, action: &'static str, source: std::io::Error },
+    Io {
+        path: PathBuf,
+        action: &'static str,
+        source: std::io::Error,
+    },
 
     /// An input file is not what it should be.
     #[error("{place}: {found}. {remedy}")]
-    Input { place: String, found: String, remedy: String },
+    Input {
+        place: String,
+        found: String,
+        remedy: String,
+    },
 
     /// A layout, check, edit or feature SQL file is faulty.
     #[error("{place}: {found}. {remedy}")]
-    Sql { place: String, found: String, remedy: String },
+    Sql {
+        place: String,
+        found: String,
+        remedy: String,
+    },
 
     /// A SQL text leaves the dialect that all engines agree on.
     #[error(transparent)]
@@ -28,7 +40,11 @@ pub enum Error {
 
     /// The configuration file is faulty.
     #[error("configuration {place}: {found}. {remedy}")]
-    Config { place: String, found: String, remedy: String },
+    Config {
+        place: String,
+        found: String,
+        remedy: String,
+    },
 
     /// The SQL engine failed on a statement that passed the guard.
     #[error("{statement}: the SQL engine failed: {message}")]
@@ -39,10 +55,20 @@ pub enum Error {
         "{table}: {rejected} of {rows} rows rejected ({share:.2} %), more than max_reject_share = {limit:.2} %. \
          Most frequent reason: {reason}. See {}, or raise `max_reject_share` in the configuration", rejects.display()
     )]
-    TooManyRejects { table: String, rejected: u64, rows: u64, share: f64, limit: f64, reason: String, rejects: PathBuf },
+    TooManyRejects {
+        table: String,
+        rejected: u64,
+        rows: u64,
+        share: f64,
+        limit: f64,
+        reason: String,
+        rejects: PathBuf,
+    },
 
     /// Rows or cents went missing between two stages: never the data's fault alone.
-    #[error("control totals do not reconcile at {stage}: {found}. Please report this; no result was written")]
+    #[error(
+        "control totals do not reconcile at {stage}: {found}. Please report this; no result was written"
+    )]
     Reconcile { stage: String, found: String },
 
     /// Another scan holds the output folder.
@@ -73,17 +99,32 @@ impl Error {
     /// An I/O failure on `path` while doing `action`.
     pub fn io(path: &Path, action: &'static str) -> impl FnOnce(std::io::Error) -> Error + use<> {
         let path = path.to_path_buf();
-        move |source| Error::Io { path, action, source }
+        move |source| Error::Io {
+            path,
+            action,
+            source,
+        }
     }
 
     /// An input fault at `place`.
-    pub fn input(place: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Error {
-        Error::Input { place: place.into(), found: found.into(), remedy: remedy.into() }
+    pub fn input(
+        place: impl Into<String>,
+        found: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Error {
+        Error::Input {
+            place: place.into(),
+            found: found.into(),
+            remedy: remedy.into(),
+        }
     }
 
     /// A failure of the arrow or parquet crates on `path`.
     pub fn table(path: &Path, message: &dyn std::fmt::Display) -> Error {
-        Error::Table { path: path.to_path_buf(), message: message.to_string() }
+        Error::Table {
+            path: path.to_path_buf(),
+            message: message.to_string(),
+        }
     }
 }
 
@@ -97,7 +138,9 @@ fn io_remedy(error: &std::io::Error) -> &'static str {
     match error.kind() {
         std::io::ErrorKind::NotFound => "Check the path",
         std::io::ErrorKind::PermissionDenied => "Give this user permission to it",
-        std::io::ErrorKind::StorageFull => "Free some space, or choose an --out on another disk; nothing half-written was kept",
+        std::io::ErrorKind::StorageFull => {
+            "Free some space, or choose an --out on another disk; nothing half-written was kept"
+        }
         std::io::ErrorKind::UnexpectedEof => "The file is cut off: transfer it again",
         _ => "Look at the message of the operating system",
     }

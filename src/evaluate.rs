@@ -72,17 +72,37 @@ const PRECISION_AT: [usize; 4] = [10, 20, 50, 100];
 /// [`Error::Input`] where the file lacks a column.
 pub fn read_labels(path: &Path) -> Result<Vec<Label>> {
     let place = path.display().to_string();
-    let mut reader = csv::Reader::from_path(path).map_err(|e| Error::input(place.clone(), e.to_string(), "Check the path"))?;
-    let header = reader.headers().map_err(|e| Error::input(place.clone(), e.to_string(), "Write a header row"))?.clone();
+    let mut reader = csv::Reader::from_path(path)
+        .map_err(|e| Error::input(place.clone(), e.to_string(), "Check the path"))?;
+    let header = reader
+        .headers()
+        .map_err(|e| Error::input(place.clone(), e.to_string(), "Write a header row"))?
+        .clone();
     let position = |name: &str| header.iter().position(|h| h == name);
     let required = |name: &str| {
-        position(name).ok_or_else(|| Error::input(place.clone(), format!("no column {name}"), "Columns are entity_type, entity_id, scheme, and optionally strength, role"))
+        position(name).ok_or_else(|| {
+            Error::input(
+                place.clone(),
+                format!("no column {name}"),
+                "Columns are entity_type, entity_id, scheme, and optionally strength, role",
+            )
+        })
     };
-    let (kind, id, scheme) = (required("entity_type")?, required("entity_id")?, required("scheme")?);
+    let (kind, id, scheme) = (
+        required("entity_type")?,
+        required("entity_id")?,
+        required("scheme")?,
+    );
     let (strength, role) = (position("strength"), position("role"));
     let mut labels = Vec::new();
     for (row, record) in (1..).zip(reader.records()) {
-        let record = record.map_err(|e| Error::input(format!("{place}, row {row}"), e.to_string(), "Correct the row"))?;
+        let record = record.map_err(|e| {
+            Error::input(
+                format!("{place}, row {row}"),
+                e.to_string(),
+                "Correct the row",
+            )
+        })?;
         let cell = |i: usize| record.get(i).unwrap_or_default().to_owned();
         labels.push(Label {
             entity_type: cell(kind),
@@ -109,13 +129,27 @@ struct Ranked {
 pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
     let (ranked, cases, statistical) = read_run(run)?;
     let provider = |l: &&Label| l.entity_type == "provider";
-    let planted: BTreeSet<&str> = labels.iter().filter(provider).filter(|l| l.planted).map(|l| l.entity_id.as_str()).collect();
-    let hits: Vec<bool> = ranked.iter().map(|r| planted.contains(r.id.as_str())).collect();
+    let planted: BTreeSet<&str> = labels
+        .iter()
+        .filter(provider)
+        .filter(|l| l.planted)
+        .map(|l| l.entity_id.as_str())
+        .collect();
+    let hits: Vec<bool> = ranked
+        .iter()
+        .map(|r| planted.contains(r.id.as_str()))
+        .collect();
     let mut out = Evaluation {
         entities: ranked.len(),
         planted: hits.iter().filter(|h| **h).count(),
         flagged: cases.len(),
-        precision: share(cases.keys().filter(|id| planted.contains(id.as_str())).count(), cases.len()),
+        precision: share(
+            cases
+                .keys()
+                .filter(|id| planted.contains(id.as_str()))
+                .count(),
+            cases.len(),
+        ),
         recall_by_scheme: BTreeMap::new(),
         recall_by_strength: BTreeMap::new(),
         hard_negatives: BTreeMap::new(),
@@ -124,19 +158,38 @@ pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
         precision_at: PRECISION_AT
             .into_iter()
             .filter(|k| *k <= hits.len())
-            .map(|k| (k, hits[..k].iter().filter(|h| **h).count() as f64 / k as f64))
+            .map(|k| {
+                (
+                    k,
+                    hits[..k].iter().filter(|h| **h).count() as f64 / k as f64,
+                )
+            })
             .collect(),
-        realised_fdr: share(statistical.iter().filter(|id| !planted.contains(id.as_str())).count(), statistical.len()),
+        realised_fdr: share(
+            statistical
+                .iter()
+                .filter(|id| !planted.contains(id.as_str()))
+                .count(),
+            statistical.len(),
+        ),
         statistical_cases: statistical.len(),
         by_size: by_size(&ranked, &planted),
     };
     for label in labels.iter().filter(provider) {
-        let named = cases.get(&label.entity_id).is_some_and(|schemes| schemes.contains(&label.scheme));
+        let named = cases
+            .get(&label.entity_id)
+            .is_some_and(|schemes| schemes.contains(&label.scheme));
         let any = cases.contains_key(&label.entity_id);
         if label.planted {
             for found in [
-                out.recall_by_scheme.entry(label.scheme.clone()).or_default(),
-                out.recall_by_strength.entry(label.scheme.clone()).or_default().entry(label.strength.clone()).or_default(),
+                out.recall_by_scheme
+                    .entry(label.scheme.clone())
+                    .or_default(),
+                out.recall_by_strength
+                    .entry(label.scheme.clone())
+                    .or_default()
+                    .entry(label.strength.clone())
+                    .or_default(),
             ] {
                 found.planted += 1;
                 found.found += usize::from(named);
@@ -150,37 +203,67 @@ pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
     Ok(out)
 }
 
-type RunRead = (Vec<Ranked>, BTreeMap<String, BTreeSet<String>>, BTreeSet<String>);
+type RunRead = (
+    Vec<Ranked>,
+    BTreeMap<String, BTreeSet<String>>,
+    BTreeSet<String>,
+);
 
 fn read_run(run: &Path) -> Result<RunRead> {
     use arrow::array::{Array, AsArray};
     use arrow::datatypes::Decimal128Type;
     let entities_file = run.join("entities.parquet");
-    let Some(entities) = read_table(&entities_file)? else { return Ok((Vec::new(), BTreeMap::new(), BTreeSet::new())) };
+    let Some(entities) = read_table(&entities_file)? else {
+        return Ok((Vec::new(), BTreeMap::new(), BTreeSet::new()));
+    };
     let mut schemes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut rank: BTreeMap<String, i64> = BTreeMap::new();
     let mut statistical = BTreeSet::new();
     if let Some(cases) = read_table(&run.join("cases.parquet"))? {
-        let (id, ranks, q) = (text(&cases, "entity_id")?, int(&cases, "rank")?, float(&cases, "q_value")?);
-        let lists = cases.column_by_name("schemes").and_then(|c| c.as_list_opt::<i32>());
+        let (id, ranks, q) = (
+            text(&cases, "entity_id")?,
+            int(&cases, "rank")?,
+            float(&cases, "q_value")?,
+        );
+        let lists = cases
+            .column_by_name("schemes")
+            .and_then(|c| c.as_list_opt::<i32>());
         for row in 0..cases.num_rows() {
             let names = lists.map(|l| l.value(row));
             let names = names.as_ref().and_then(|n| n.as_string_opt::<i32>());
-            schemes.insert(id.value(row).to_owned(), names.map(|n| n.iter().flatten().map(str::to_owned).collect()).unwrap_or_default());
+            schemes.insert(
+                id.value(row).to_owned(),
+                names
+                    .map(|n| n.iter().flatten().map(str::to_owned).collect())
+                    .unwrap_or_default(),
+            );
             rank.insert(id.value(row).to_owned(), ranks.value(row));
             if q.is_valid(row) {
                 statistical.insert(id.value(row).to_owned());
             }
         }
     }
-    let (kind, id) = (text(&entities, "entity_type")?, text(&entities, "entity_id")?);
+    let (kind, id) = (
+        text(&entities, "entity_type")?,
+        text(&entities, "entity_id")?,
+    );
     let (score, flagged) = (float(&entities, "score")?, boolean(&entities, "flagged")?);
-    let paid = entities.column_by_name("paid_amount").and_then(|c| c.as_primitive_opt::<Decimal128Type>());
+    let paid = entities
+        .column_by_name("paid_amount")
+        .and_then(|c| c.as_primitive_opt::<Decimal128Type>());
     let mut order: Vec<(i64, f64, usize)> = Vec::new();
     for row in (0..entities.num_rows()).filter(|r| text_at(kind, *r) == Some("provider")) {
-        order.push((rank.get(id.value(row)).copied().unwrap_or(i64::MAX), score.value(row), row));
+        order.push((
+            rank.get(id.value(row)).copied().unwrap_or(i64::MAX),
+            score.value(row),
+            row,
+        ));
     }
-    order.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.total_cmp(&a.1)).then_with(|| a.2.cmp(&b.2)));
+    order.sort_by(|a, b| {
+        a.0.cmp(&b.0)
+            .then_with(|| b.1.total_cmp(&a.1))
+            .then_with(|| a.2.cmp(&b.2))
+    });
     let ranked = order
         .into_iter()
         .map(|(_, _, row)| Ranked {
@@ -234,9 +317,20 @@ fn by_size(ranked: &[Ranked], planted: &BTreeSet<&str>) -> Vec<SizeBand> {
         .zip(order.chunks(third))
         .map(|(band, chunk)| {
             let count = |is_planted: bool, flagged: bool| {
-                chunk.iter().filter(|r| planted.contains(r.id.as_str()) == is_planted && (!flagged || r.flagged)).count()
+                chunk
+                    .iter()
+                    .filter(|r| {
+                        planted.contains(r.id.as_str()) == is_planted && (!flagged || r.flagged)
+                    })
+                    .count()
             };
-            SizeBand { band, honest: count(false, false), honest_flagged: count(false, true), planted: count(true, false), planted_flagged: count(true, true) }
+            SizeBand {
+                band,
+                honest: count(false, false),
+                honest_flagged: count(false, true),
+                planted: count(true, false),
+                planted_flagged: count(true, true),
+            }
         })
         .collect()
 }

@@ -61,7 +61,9 @@ pub fn parse_fixed(text: &str, places: u32, decimals: Decimals) -> Result<i64, A
     for _ in kept.len()..places as usize {
         fraction_value *= 10;
     }
-    value = value.checked_add(fraction_value).ok_or(AmountError::TooLarge)?;
+    value = value
+        .checked_add(fraction_value)
+        .ok_or(AmountError::TooLarge)?;
     if dropped.bytes().any(|b| b != b'0') {
         match decimals {
             Decimals::Exact => return Err(AmountError::TooManyDecimals),
@@ -131,7 +133,10 @@ pub fn allocate(total: i64, weights: &[i64]) -> Vec<i64> {
         shares[*i] += 1;
     }
     let sign = i128::from(total.signum());
-    shares.into_iter().map(|s| i64::try_from(s * sign).unwrap_or(0)).collect()
+    shares
+        .into_iter()
+        .map(|s| i64::try_from(s * sign).unwrap_or(0))
+        .collect()
 }
 
 /// Rounds half to even; for shares of cents computed in `f64`.
@@ -181,16 +186,33 @@ mod tests {
 
     #[test]
     fn what_is_not_an_amount_is_refused() {
-        for text in ["", "-", ".", "abc", "1e5", "1,23", "12.3.4", "NaN", "١٢", "--1", ",123"] {
-            assert_eq!(parse_cents(text, Decimals::Exact), Err(AmountError::NotANumber), "{text}");
+        for text in [
+            "", "-", ".", "abc", "1e5", "1,23", "12.3.4", "NaN", "١٢", "--1", ",123",
+        ] {
+            assert_eq!(
+                parse_cents(text, Decimals::Exact),
+                Err(AmountError::NotANumber),
+                "{text}"
+            );
         }
-        assert_eq!(parse_cents("1.005", Decimals::Exact), Err(AmountError::TooManyDecimals));
-        assert_eq!(parse_cents("99999999999999", Decimals::Exact), Err(AmountError::TooLarge));
+        assert_eq!(
+            parse_cents("1.005", Decimals::Exact),
+            Err(AmountError::TooManyDecimals)
+        );
+        assert_eq!(
+            parse_cents("99999999999999", Decimals::Exact),
+            Err(AmountError::TooLarge)
+        );
     }
 
     #[test]
     fn half_even_rounds_ties_to_the_even_cent() {
-        for (text, cents) in [("1.005", 100), ("1.015", 102), ("1.0051", 101), ("-1.015", -102)] {
+        for (text, cents) in [
+            ("1.005", 100),
+            ("1.015", 102),
+            ("1.0051", 101),
+            ("-1.015", -102),
+        ] {
             assert_eq!(parse_cents(text, Decimals::HalfEven), Ok(cents), "{text}");
         }
     }

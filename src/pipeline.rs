@@ -64,7 +64,11 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     let work = Work::create(&job.out)?;
     let canonical = read_claims(job, &reference, &work.folder)?;
     timings.stage("ingest");
-    let validation = validate::validate(&canonical, &reference, &missing_columns(&job.layout, &canonical))?;
+    let validation = validate::validate(
+        &canonical,
+        &reference,
+        &missing_columns(&job.layout, &canonical),
+    )?;
     assemble::write_refused_rejects(job, &canonical)?;
     if job.config.ingest.holds == Holds::Exclude {
         canonical.exclude(&validation.hold_keys())?;
@@ -79,22 +83,49 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     let keys: Vec<u64> = providers.iter().map(|p| hash_key(p)).collect();
     let mut tests: Vec<MeasureTests> = Vec::new();
     for measure in &measures {
-        let cells = features.cells(&measure.cells).ok_or_else(|| assemble::no_cells(&measure.cells))?;
+        let cells = features
+            .cells(&measure.cells)
+            .ok_or_else(|| assemble::no_cells(&measure.cells))?;
         let cells = MeasureCells::new(cells, measure, &providers)?;
-        tests.push(score_measure(measure, &cells, &places, &keys, job.config.peers.min_peers));
+        tests.push(score_measure(
+            measure,
+            &cells,
+            &places,
+            &keys,
+            job.config.peers.min_peers,
+        ));
     }
-    let measured: Vec<Measured> = measures.iter().zip(&tests).map(|(measure, tests)| Measured { measure, tests }).collect();
+    let measured: Vec<Measured> = measures
+        .iter()
+        .zip(&tests)
+        .map(|(measure, tests)| Measured { measure, tests })
+        .collect();
     let floor = i64::from(job.config.list.materiality_floor) * 100;
     let material: Vec<bool> = entities.iter().map(|e| e.paid_cents >= floor).collect();
-    let pairs: Vec<(&str, &MeasureTests)> = measured.iter().map(|m| (m.measure.scheme.as_str(), m.tests)).collect();
+    let pairs: Vec<(&str, &MeasureTests)> = measured
+        .iter()
+        .map(|m| (m.measure.scheme.as_str(), m.tests))
+        .collect();
     let standings = build_list(&pairs, &material, job.config.list.level);
     timings.stage("statistics");
     let missing = missing_columns(&job.layout, &canonical);
-    let edited = evidence::run_edits(&edits, &canonical, &reference, &missing, &job.config, providers.len())?;
+    let edited = evidence::run_edits(
+        &edits,
+        &canonical,
+        &reference,
+        &missing,
+        &job.config,
+        providers.len(),
+    )?;
     timings.stage("edits");
-    let measure_lines = evidence::measure_lines(&measured, &standings, &canonical, &reference, &features, &providers)?;
-    let edit_lines: Vec<(&Edit, BTreeMap<usize, Vec<LineHit>>)> =
-        edited.kept.iter().map(|(edit, hits)| (*edit, evidence::by_provider(hits, &providers))).collect();
+    let measure_lines = evidence::measure_lines(
+        &measured, &standings, &canonical, &reference, &features, &providers,
+    )?;
+    let edit_lines: Vec<(&Edit, BTreeMap<usize, Vec<LineHit>>)> = edited
+        .kept
+        .iter()
+        .map(|(edit, hits)| (*edit, evidence::by_provider(hits, &providers)))
+        .collect();
     let cases = build_cases(&Ingredients {
         entities: &entities,
         measured: &measured,
@@ -106,8 +137,23 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     });
     timings.stage("cases");
     let before = cases::read_register(&job.out)?;
-    let after = cases::update(&before, &cases, &|p| entities[p].id.clone(), canonical.as_of);
-    let results: Results = assemble::results(job, &canonical, &validation, &measured, &standings, &edited, &cases, &entities, &features)?;
+    let after = cases::update(
+        &before,
+        &cases,
+        &|p| entities[p].id.clone(),
+        canonical.as_of,
+    );
+    let results: Results = assemble::results(
+        job,
+        &canonical,
+        &validation,
+        &measured,
+        &standings,
+        &edited,
+        &cases,
+        &entities,
+        &features,
+    )?;
     let frames = assemble::Frames {
         cases: &cases,
         entities: &entities,
@@ -124,7 +170,12 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     if let Some(keep) = job.keep {
         run_folder::prune(&job.out, keep)?;
     }
-    Ok(Scanned { run, manifest, cases, entities })
+    Ok(Scanned {
+        run,
+        manifest,
+        cases,
+        entities,
+    })
 }
 
 /// What a check prints: everything that is known before a detector runs.
@@ -146,7 +197,12 @@ pub fn check(job: &Scan, work: &Path) -> Result<Checked> {
     let missing = missing_columns(&job.layout, &canonical);
     let validation = validate::validate(&canonical, &reference, &missing)?;
     let (runnable, not_run) = evidence::runnable(&edits, &measure::measures()?, &missing);
-    Ok(Checked { canonical, validation, runnable, not_run })
+    Ok(Checked {
+        canonical,
+        validation,
+        runnable,
+        not_run,
+    })
 }
 
 fn read_claims(job: &Scan, reference: &Reference, work: &Path) -> Result<Canonical> {
@@ -181,7 +237,9 @@ fn missing_columns(layout: &Layout, canonical: &Canonical) -> Vec<String> {
 pub fn is_built(scheme: &str) -> bool {
     let edits = edits::edits(None).unwrap_or_default();
     let measures = measure::measures().unwrap_or_default();
-    !evidence::not_built(&edits, &measures).iter().any(|n| n.name == scheme)
+    !evidence::not_built(&edits, &measures)
+        .iter()
+        .any(|n| n.name == scheme)
 }
 
 /// First eight bytes of BLAKE3 over an identifier.

@@ -36,13 +36,30 @@ pub fn read_register(out: &Path) -> Result<Register> {
     if !path.exists() {
         return Ok(Register::new());
     }
-    let Some(rows) = crate::report::read_table(&path)? else { return Ok(Register::new()) };
-    let broken = |name: &str| Error::table(&path, &format!("column {name} is not as this version writes it"));
-    let date = |name: &str| rows.column_by_name(name).and_then(|c| c.as_primitive_opt::<Date32Type>()).ok_or_else(|| broken(name));
+    let Some(rows) = crate::report::read_table(&path)? else {
+        return Ok(Register::new());
+    };
+    let broken = |name: &str| {
+        Error::table(
+            &path,
+            &format!("column {name} is not as this version writes it"),
+        )
+    };
+    let date = |name: &str| {
+        rows.column_by_name(name)
+            .and_then(|c| c.as_primitive_opt::<Date32Type>())
+            .ok_or_else(|| broken(name))
+    };
     let (first, last) = (date("first_flagged")?, date("last_flagged")?);
-    let exposure =
-        rows.column_by_name("exposure_amount").and_then(|c| c.as_primitive_opt::<Decimal128Type>()).ok_or_else(|| broken("exposure_amount"))?;
-    let (id, kind, entity) = (text(&rows, "case_id")?, text(&rows, "entity_type")?, text(&rows, "entity_id")?);
+    let exposure = rows
+        .column_by_name("exposure_amount")
+        .and_then(|c| c.as_primitive_opt::<Decimal128Type>())
+        .ok_or_else(|| broken("exposure_amount"))?;
+    let (id, kind, entity) = (
+        text(&rows, "case_id")?,
+        text(&rows, "entity_type")?,
+        text(&rows, "entity_id")?,
+    );
     let (status, disposition) = (text(&rows, "status")?, text(&rows, "disposition")?);
     let mut register = Register::new();
     for row in 0..rows.num_rows() {
@@ -65,7 +82,11 @@ pub fn read_register(out: &Path) -> Result<Register> {
 const STATUSES: [&str; 5] = ["new", "continuing", "grown", "shrunk", "closed"];
 
 fn known_status(word: &str) -> &'static str {
-    STATUSES.iter().find(|s| **s == word).copied().unwrap_or("continuing")
+    STATUSES
+        .iter()
+        .find(|s| **s == word)
+        .copied()
+        .unwrap_or("continuing")
 }
 
 /// The status of a case against what the register knew of it.
@@ -88,7 +109,12 @@ pub fn status(before: Option<&Registered>, exposure_cents: i64) -> &'static str 
 
 /// The register after a run: tonight's cases, and earlier ones that are gone, closed.
 #[must_use]
-pub fn update(before: &Register, cases: &[Case], entity_id: &dyn Fn(usize) -> String, as_of: i64) -> Register {
+pub fn update(
+    before: &Register,
+    cases: &[Case],
+    entity_id: &dyn Fn(usize) -> String,
+    as_of: i64,
+) -> Register {
     let mut register = before.clone();
     for known in register.values_mut() {
         known.status = "closed";
@@ -131,7 +157,12 @@ mod tests {
     fn a_case_grows_and_shrinks_by_more_than_a_tenth() {
         assert_eq!(status(None, 100), "new");
         let before = known(1000, "new");
-        for (now, word) in [(1000, "continuing"), (1100, "continuing"), (1101, "grown"), (899, "shrunk")] {
+        for (now, word) in [
+            (1000, "continuing"),
+            (1100, "continuing"),
+            (1101, "grown"),
+            (899, "shrunk"),
+        ] {
             assert_eq!(status(Some(&before), now), word, "{now}");
         }
         assert_eq!(status(Some(&known(1000, "closed")), 1000), "new");

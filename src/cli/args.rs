@@ -6,7 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Finds fraud, waste and abuse in health-insurance claims.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input rejected, 4 another scan holds this --out.")]
+#[command(
+    version,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input rejected, 4 another scan holds this --out."
+)]
 pub struct Cli {
     /// Progress on stderr as plain lines or JSON; bars on a terminal otherwise
     #[arg(long, global = true, value_enum)]
@@ -39,7 +42,9 @@ pub enum Command {
         seed: u64,
     },
     /// Scan claims and write the run folder with cases, findings and evidence
-    #[command(after_help = "Examples:\n  claimhound scan claims/ --out nightly\n  claimhound scan --medical-claim 'claims/2025-*.csv.gz' --eligibility members.parquet --out nightly\n  claimhound scan rif/ --layout rif --out medicare")]
+    #[command(
+        after_help = "Examples:\n  claimhound scan claims/ --out nightly\n  claimhound scan --medical-claim 'claims/2025-*.csv.gz' --eligibility members.parquet --out nightly\n  claimhound scan rif/ --layout rif --out medicare"
+    )]
     Scan {
         #[command(flatten)]
         input: InputArgs,
@@ -69,7 +74,9 @@ pub enum Command {
         top: usize,
     },
     /// One case in words: findings, peers, counterpoints, evidence lines, dollars
-    #[command(after_help = "Example:\n  claimhound show nightly 1        (the case at rank 1)\n  claimhound show nightly 3f2a…    (by case id)")]
+    #[command(
+        after_help = "Example:\n  claimhound show nightly 1        (the case at rank 1)\n  claimhound show nightly 3f2a…    (by case id)"
+    )]
     Show {
         out: PathBuf,
         /// Case id or its beginning, a rank, or an entity id

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
 use claimhound::config::Config;
 use claimhound::error::{Error, Result};
 use claimhound::evaluate::{evaluate, read_labels};
@@ -14,14 +13,24 @@ use claimhound::pipeline::{self, Scan, verify};
 use claimhound::report::run_folder::create_private;
 use claimhound::synth::{SynthConfig, generate};
 use claimhound::{edits, features, schema};
+use clap::CommandFactory;
 
 use super::args::{Cli, Command, InputArgs, Registry};
 use super::{log, print};
 
 pub fn run(command: Command) -> Result<()> {
     match command {
-        Command::Demo { out, providers, seed } => demo(&out, providers, seed),
-        Command::Scan { input, out, keep, show_values } => {
+        Command::Demo {
+            out,
+            providers,
+            seed,
+        } => demo(&out, providers, seed),
+        Command::Scan {
+            input,
+            out,
+            keep,
+            show_values,
+        } => {
             let scanned = pipeline::scan(&job(input, out.clone(), keep, show_values)?)?;
             log::finish();
             print::scanned(&scanned, &out)
@@ -35,21 +44,54 @@ pub fn run(command: Command) -> Result<()> {
             print::evaluation(&evaluation);
             Ok(())
         }
-        Command::Synth { out, providers, seed, lines, clean } => {
-            let summary = synth(&out, &SynthConfig { providers, seed, lines, clean })?;
+        Command::Synth {
+            out,
+            providers,
+            seed,
+            lines,
+            clean,
+        } => {
+            let summary = synth(
+                &out,
+                &SynthConfig {
+                    providers,
+                    seed,
+                    lines,
+                    clean,
+                },
+            )?;
             log::finish();
-            println!("{} lines of {} providers and {} members in {}", summary.lines, summary.providers, summary.members, out.display());
+            println!(
+                "{} lines of {} providers and {} members in {}",
+                summary.lines,
+                summary.providers,
+                summary.members,
+                out.display()
+            );
             Ok(())
         }
         Command::Verify { run, rerun } => {
             let verified = verify::verify(&run, rerun)?;
             log::finish();
             print::verified(&verified);
-            if verified.differing.is_empty() { Ok(()) } else { Err(Error::Usage(format!("{} of {} tables differ", verified.differing.len(), verified.tables))) }
+            if verified.differing.is_empty() {
+                Ok(())
+            } else {
+                Err(Error::Usage(format!(
+                    "{} of {} tables differ",
+                    verified.differing.len(),
+                    verified.tables
+                )))
+            }
         }
         Command::List { what, print_sql } => list(what, print_sql),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "claimhound", &mut std::io::stdout());
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "claimhound",
+                &mut std::io::stdout(),
+            );
             Ok(())
         }
     }
@@ -57,14 +99,31 @@ pub fn run(command: Command) -> Result<()> {
 
 fn synth(out: &Path, config: &SynthConfig) -> Result<claimhound::synth::SynthSummary> {
     create_private(out)?;
-    generate(config, out).map_err(|e| Error::input(out.display().to_string(), e.to_string(), "Check --providers, --lines and the folder"))
+    generate(config, out).map_err(|e| {
+        Error::input(
+            out.display().to_string(),
+            e.to_string(),
+            "Check --providers, --lines and the folder",
+        )
+    })
 }
 
 fn demo(out: &Path, providers: usize, seed: u64) -> Result<()> {
     let claims = out.join("claims");
     tracing::info!("making claims");
-    synth(&claims, &SynthConfig { providers, seed, lines: None, clean: false })?;
-    let input = InputPaths { folder: Some(claims.clone()), ..InputPaths::default() };
+    synth(
+        &claims,
+        &SynthConfig {
+            providers,
+            seed,
+            lines: None,
+            clean: false,
+        },
+    )?;
+    let input = InputPaths {
+        folder: Some(claims.clone()),
+        ..InputPaths::default()
+    };
     let scanned = pipeline::scan(&Scan {
         layout: Layout::find("tuva")?,
         paths: input,
@@ -87,7 +146,8 @@ fn demo(out: &Path, providers: usize, seed: u64) -> Result<()> {
 fn check(input: InputArgs, show_values: bool) -> Result<()> {
     let work = std::env::temp_dir().join(format!("claimhound-check-{}", std::process::id()));
     create_private(&work)?;
-    let checked = job(input, work.clone(), None, show_values).and_then(|job| pipeline::check(&job, &work.join("tables")));
+    let checked = job(input, work.clone(), None, show_values)
+        .and_then(|job| pipeline::check(&job, &work.join("tables")));
     let result = checked.map(|checked| {
         log::finish();
         print::checked(&checked);
@@ -109,18 +169,29 @@ fn job(input: InputArgs, out: PathBuf, keep: Option<usize>, show_values: bool) -
         }
     }
     if input.input.is_none() && named.is_empty() {
-        return Err(Error::Usage("no input: give a folder, or --medical-claim FILE".into()));
+        return Err(Error::Usage(
+            "no input: give a folder, or --medical-claim FILE".into(),
+        ));
     }
     let as_of = match input.as_of {
         None => None,
-        Some(text) => {
-            Some(parse_day(&text, &[DateFormat::Iso]).ok_or_else(|| Error::Usage(format!("--as-of {text}: not a date; write YYYY-MM-DD")))?)
-        }
+        Some(text) => Some(parse_day(&text, &[DateFormat::Iso]).ok_or_else(|| {
+            Error::Usage(format!("--as-of {text}: not a date; write YYYY-MM-DD"))
+        })?),
     };
     Ok(Scan {
         layout: Layout::find(&input.layout)?,
-        paths: InputPaths { folder: input.input, named, not_inside: Some(out.clone()) },
-        config: input.config.as_deref().map(Config::read).transpose()?.unwrap_or_default(),
+        paths: InputPaths {
+            folder: input.input,
+            named,
+            not_inside: Some(out.clone()),
+        },
+        config: input
+            .config
+            .as_deref()
+            .map(Config::read)
+            .transpose()?
+            .unwrap_or_default(),
         edits: input.edits,
         out,
         as_of,
@@ -136,7 +207,11 @@ fn latest(out: &Path) -> Result<PathBuf> {
             return Ok(candidate);
         }
     }
-    Err(Error::input(out.display().to_string(), "no run in this folder", "Run `claimhound scan … --out` with it first"))
+    Err(Error::input(
+        out.display().to_string(),
+        "no run in this folder",
+        "Run `claimhound scan … --out` with it first",
+    ))
 }
 
 fn list(what: Registry, print_sql: bool) -> Result<()> {
@@ -144,15 +219,24 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
     let measures = features::measure::measures()?;
     if matches!(what, Registry::Measures | Registry::Detectors) {
         for measure in &measures {
-            println!("{:<24} {:<20} peer   {}", measure.name, measure.scheme, measure.title);
+            println!(
+                "{:<24} {:<20} peer   {}",
+                measure.name, measure.scheme, measure.title
+            );
             if print_sql {
-                println!("\n{}", features::cells_sql(&measure.cells).unwrap_or_default());
+                println!(
+                    "\n{}",
+                    features::cells_sql(&measure.cells).unwrap_or_default()
+                );
             }
         }
     }
     if matches!(what, Registry::Edits | Registry::Detectors) {
         for edit in &edits {
-            println!("{:<24} {:<20} edit   {}", edit.name, edit.scheme, edit.title);
+            println!(
+                "{:<24} {:<20} edit   {}",
+                edit.name, edit.scheme, edit.title
+            );
             if print_sql {
                 println!("\n{}", edit.sql);
             }
@@ -171,7 +255,12 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
             for table in schema::output::TABLES {
                 println!("{}: {}", table.name, table.about);
                 for column in table.columns {
-                    println!("  {:<28} {:<18} {}", column.name, column.kind.name(), column.about);
+                    println!(
+                        "  {:<28} {:<18} {}",
+                        column.name,
+                        column.kind.name(),
+                        column.about
+                    );
                 }
             }
         }

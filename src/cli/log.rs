@@ -23,18 +23,28 @@ pub fn start(format: Option<LogFormat>, quiet: bool) {
     let level = tracing_subscriber::filter::LevelFilter::INFO;
     match format {
         Some(LogFormat::Json) => {
-            let layer = tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr).with_filter(level);
+            let layer = tracing_subscriber::fmt::layer()
+                .json()
+                .with_writer(std::io::stderr)
+                .with_filter(level);
             Registry::default().with(layer).init();
         }
         None if std::io::stderr().is_terminal() => {
             let bar = ProgressBar::new_spinner();
-            bar.set_style(ProgressStyle::with_template("{spinner} {elapsed_precise} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.set_style(
+                ProgressStyle::with_template("{spinner} {elapsed_precise} {msg}")
+                    .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+            );
             bar.enable_steady_tick(Duration::from_millis(120));
             let _ = BAR.set(bar);
             Registry::default().with(BarLayer.with_filter(level)).init();
         }
         Some(LogFormat::Plain) | None => {
-            let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(std::io::stderr).with_filter(level);
+            let layer = tracing_subscriber::fmt::layer()
+                .with_ansi(false)
+                .with_target(false)
+                .with_writer(std::io::stderr)
+                .with_filter(level);
             Registry::default().with(layer).init();
         }
     }

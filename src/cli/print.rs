@@ -23,7 +23,9 @@ const TOP_LINES: usize = 10;
 
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header.to_vec());
     table
 }
@@ -38,21 +40,30 @@ fn align_right(table: &mut Table, columns: &[usize]) {
 
 /// A cell of any output column as text.
 fn cell(batch: &RecordBatch, name: &str, row: usize) -> String {
-    let Some(column) = batch.column_by_name(name).filter(|c| c.is_valid(row)) else { return String::new() };
+    let Some(column) = batch.column_by_name(name).filter(|c| c.is_valid(row)) else {
+        return String::new();
+    };
     if let Some(text) = column.as_string_opt::<i32>() {
         text.value(row).to_owned()
     } else if let Some(number) = column.as_primitive_opt::<Int64Type>() {
         number.value(row).to_string()
     } else if let Some(number) = column.as_primitive_opt::<Float64Type>() {
         let value = number.value(row);
-        if value != 0.0 && value.abs() < 0.001 { format!("{value:.1e}") } else { format!("{value:.3}") }
+        if value != 0.0 && value.abs() < 0.001 {
+            format!("{value:.1e}")
+        } else {
+            format!("{value:.3}")
+        }
     } else if let Some(money) = column.as_primitive_opt::<Decimal128Type>() {
         dollars(i64::try_from(money.value(row)).unwrap_or(0))
     } else if let Some(day) = column.as_primitive_opt::<Date32Type>() {
         date::iso(i64::from(day.value(row)))
     } else if let Some(list) = column.as_list_opt::<i32>() {
         let items = list.value(row);
-        items.as_string_opt::<i32>().map(|i| i.iter().flatten().collect::<Vec<_>>().join(", ")).unwrap_or_default()
+        items
+            .as_string_opt::<i32>()
+            .map(|i| i.iter().flatten().collect::<Vec<_>>().join(", "))
+            .unwrap_or_default()
     } else {
         String::new()
     }
@@ -68,7 +79,18 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
         println!("No cases.");
         return Ok(());
     };
-    let mut out = table(&["#", "case", "provider", "specialty", "schemes", "status", "q", "at risk", "at least", "why"]);
+    let mut out = table(&[
+        "#",
+        "case",
+        "provider",
+        "specialty",
+        "schemes",
+        "status",
+        "q",
+        "at risk",
+        "at least",
+        "why",
+    ]);
     for row in 0..cases.num_rows().min(top) {
         let get = |name| cell(&cases, name, row);
         let id: String = get("case_id").chars().take(8).collect();
@@ -82,13 +104,23 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
             get("q_value"),
             get("exposure_amount"),
             get("exposure_lower"),
-            get("summary").split(": ").nth(1).unwrap_or_default().split(';').next().unwrap_or_default().to_owned(),
+            get("summary")
+                .split(": ")
+                .nth(1)
+                .unwrap_or_default()
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
         ]);
     }
     align_right(&mut out, &[0, 6, 7, 8]);
     println!("{out}");
     if cases.num_rows() > top {
-        println!("{} more; see `claimhound cases --top N` or cases.parquet", cases.num_rows() - top);
+        println!(
+            "{} more; see `claimhound cases --top N` or cases.parquet",
+            cases.num_rows() - top
+        );
     }
     Ok(())
 }
@@ -96,19 +128,35 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
 /// What a scan gave.
 pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
     let results = &scanned.manifest.results;
-    println!("As of {}: {} providers, {} members", scanned.manifest.as_of, results.providers, results.members);
+    println!(
+        "As of {}: {} providers, {} members",
+        scanned.manifest.as_of, results.providers, results.members
+    );
     for (name, count) in &results.tables {
-        println!("  {name:<14} {:>10} rows, {} rejected", count.rows, count.rejected);
+        println!(
+            "  {name:<14} {:>10} rows, {} rejected",
+            count.rows, count.rejected
+        );
     }
     for (kind, stages) in &results.control_totals.stages {
         if let Some(accepted) = stages.get("accepted") {
-            println!("  {kind}: {} lines, {} paid, each claim counted once", accepted.rows, accepted.paid);
+            println!(
+                "  {kind}: {} lines, {} paid, each claim counted once",
+                accepted.rows, accepted.paid
+            );
         }
     }
     let holds: u64 = results.holds_by_reason.values().sum();
-    println!("  {holds} holds; {} detectors ran, {} not run (see manifest.json)", results.detectors_run.len(), results.detectors_not_run.len());
+    println!(
+        "  {holds} holds; {} detectors ran, {} not run (see manifest.json)",
+        results.detectors_run.len(),
+        results.detectors_not_run.len()
+    );
     for notice in &results.notices {
-        println!("  notice: {} hits {} lines of {} providers: {}", notice.edit, notice.spread.lines, notice.spread.providers, notice.what_it_means);
+        println!(
+            "  notice: {} hits {} lines of {} providers: {}",
+            notice.edit, notice.spread.lines, notice.spread.providers, notice.what_it_means
+        );
     }
     println!(
         "{} cases from {} tested providers: {} by statistics (false leads held to {:.0} %), {} by edits alone; {} at risk\n",
@@ -128,20 +176,46 @@ pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
 
 /// One case in words.
 pub fn show(run: &Path, wanted: &str) -> Result<()> {
-    let missing = || Error::input(wanted.to_owned(), "no such case in the latest run", "`claimhound cases OUT` lists them");
+    let missing = || {
+        Error::input(
+            wanted.to_owned(),
+            "no such case in the latest run",
+            "`claimhound cases OUT` lists them",
+        )
+    };
     let cases = load(run, "cases")?.ok_or_else(missing)?;
     let matches = |row: &usize| {
         let get = |name| cell(&cases, name, *row);
-        get("rank") == wanted || get("entity_id") == wanted || (wanted.len() >= 4 && get("case_id").starts_with(wanted))
+        get("rank") == wanted
+            || get("entity_id") == wanted
+            || (wanted.len() >= 4 && get("case_id").starts_with(wanted))
     };
     let row = (0..cases.num_rows()).find(matches).ok_or_else(missing)?;
     let get = |name| cell(&cases, name, row);
-    println!("Case {} (rank {}, {})", get("case_id"), get("rank"), get("status"));
-    println!("{} {} {}\n", get("entity_id"), get("entity_name"), get("specialty"));
+    println!(
+        "Case {} (rank {}, {})",
+        get("case_id"),
+        get("rank"),
+        get("status")
+    );
+    println!(
+        "{} {} {}\n",
+        get("entity_id"),
+        get("entity_name"),
+        get("specialty")
+    );
     println!("{}\n", get("summary"));
-    println!("At risk {} (at least {}), of {} paid in all.", get("exposure_amount"), get("exposure_lower"), get("paid_amount"));
+    println!(
+        "At risk {} (at least {}), of {} paid in all.",
+        get("exposure_amount"),
+        get("exposure_lower"),
+        get("paid_amount")
+    );
     if !get("q_value").is_empty() {
-        println!("q = {}: of a list drawn at this level, that share is expected to be false leads.", get("q_value"));
+        println!(
+            "q = {}: of a list drawn at this level, that share is expected to be false leads.",
+            get("q_value")
+        );
     }
     let id = get("case_id");
     if let Some(findings) = load(run, "findings")? {
@@ -153,7 +227,11 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
             if !get("p_value").is_empty() {
                 println!("  z = {}, p = {}", get("z"), get("p_value"));
             }
-            println!("  At risk {} (at least {})", get("exposure_amount"), get("exposure_lower"));
+            println!(
+                "  At risk {} (at least {})",
+                get("exposure_amount"),
+                get("exposure_lower")
+            );
             println!("  Speaks for the provider: {}", get("counterpoint"));
             println!("  Source: {}", get("source"));
         }
@@ -162,27 +240,43 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
 }
 
 fn evidence_lines(run: &Path, case: &str) -> Result<()> {
-    let Some(evidence) = load(run, "evidence")? else { return Ok(()) };
+    let Some(evidence) = load(run, "evidence")? else {
+        return Ok(());
+    };
     let ids = text(&evidence, "case_id")?;
-    let risk = evidence.column_by_name("amount_counted_case").and_then(|c| c.as_primitive_opt::<Decimal128Type>());
+    let risk = evidence
+        .column_by_name("amount_counted_case")
+        .and_then(|c| c.as_primitive_opt::<Decimal128Type>());
     let amount = |row: usize| risk.map_or(0, |r| r.value(row));
-    let mut rows: Vec<usize> = (0..evidence.num_rows()).filter(|r| text_at(ids, *r) == Some(case)).collect();
+    let mut rows: Vec<usize> = (0..evidence.num_rows())
+        .filter(|r| text_at(ids, *r) == Some(case))
+        .collect();
     let all = rows.len();
     rows.sort_by(|a, b| amount(*b).cmp(&amount(*a)).then(a.cmp(b)));
     rows.truncate(TOP_LINES);
-    println!("\nThe {} largest of {all} evidence lines (members and all lines: evidence.parquet)", rows.len());
-    let mut out = table(&["claim", "line", "date", "code", "mod", "units", "paid", "at risk", "note"]);
+    println!(
+        "\nThe {} largest of {all} evidence lines (members and all lines: evidence.parquet)",
+        rows.len()
+    );
+    let mut out = table(&[
+        "claim", "line", "date", "code", "mod", "units", "paid", "at risk", "note",
+    ]);
     let numbers = int(&evidence, "claim_line_number")?;
     for row in rows {
         let get = |name| cell(&evidence, name, row);
-        let units = evidence.column_by_name("units").and_then(|c| c.as_primitive_opt::<Decimal128Type>()).filter(|c| c.is_valid(row));
+        let units = evidence
+            .column_by_name("units")
+            .and_then(|c| c.as_primitive_opt::<Decimal128Type>())
+            .filter(|c| c.is_valid(row));
         out.add_row(vec![
             get("claim_id"),
             numbers.value(row).to_string(),
             get("service_date"),
             get("hcpcs_code"),
             get("modifiers"),
-            units.map(|u| format!("{}", u.value(row) as f64 / 1000.0)).unwrap_or_default(),
+            units
+                .map(|u| format!("{}", u.value(row) as f64 / 1000.0))
+                .unwrap_or_default(),
             get("paid_amount"),
             get("amount_counted_case"),
             get("note"),
@@ -196,7 +290,11 @@ fn evidence_lines(run: &Path, case: &str) -> Result<()> {
 /// Control totals, rejects, holds, and what could run.
 pub fn checked(checked: &Checked) {
     let canonical = &checked.canonical;
-    println!("As of {}; {} lines", date::iso(canonical.as_of), canonical.line_count);
+    println!(
+        "As of {}; {} lines",
+        date::iso(canonical.as_of),
+        canonical.line_count
+    );
     let mut out = table(&["claims", "stage", "rows", "paid", "allowed", "charge"]);
     for (kind, stages) in &canonical.ledger.0 {
         for (stage, totals) in stages {
@@ -223,20 +321,28 @@ pub fn checked(checked: &Checked) {
     println!("{out}\nThe totals reconcile to the cent.\n");
     for (kind, statuses) in &checked.validation.by_status {
         for (status, totals) in statuses {
-            println!("{kind}: {} lines {status}, {} paid", totals.rows, dollars(totals.paid_cents));
+            println!(
+                "{kind}: {} lines {status}, {} paid",
+                totals.rows,
+                dollars(totals.paid_cents)
+            );
         }
     }
     for (name, (rows, rejected)) in &canonical.counts {
         println!("{name}: {rows} rows read, {rejected} rejected");
     }
-    let mut reasons: std::collections::BTreeMap<(&str, &str), u64> = std::collections::BTreeMap::new();
+    let mut reasons: std::collections::BTreeMap<(&str, &str), u64> =
+        std::collections::BTreeMap::new();
     for reject in &canonical.rejects {
-        *reasons.entry((reject.column.as_deref().unwrap_or("row"), &reject.reason)).or_default() += 1;
+        *reasons
+            .entry((reject.column.as_deref().unwrap_or("row"), &reject.reason))
+            .or_default() += 1;
     }
     for ((column, reason), count) in reasons {
         println!("  rejected {count}: {column}: {reason}");
     }
-    let mut holds: std::collections::BTreeMap<(&str, &str), u64> = std::collections::BTreeMap::new();
+    let mut holds: std::collections::BTreeMap<(&str, &str), u64> =
+        std::collections::BTreeMap::new();
     for hold in &checked.validation.holds {
         *holds.entry((&hold.reason, &hold.request)).or_default() += 1;
     }
@@ -256,35 +362,69 @@ pub fn planted(evaluation: &Evaluation) {
     for scheme in SCHEMES {
         if let Some(Found { found, planted }) = evaluation.recall_by_scheme.get(scheme) {
             let built = claimhound::pipeline::is_built(scheme);
-            out.add_row(vec![scheme.to_owned(), if built { found.to_string() } else { "not built".to_owned() }, planted.to_string()]);
+            out.add_row(vec![
+                scheme.to_owned(),
+                if built {
+                    found.to_string()
+                } else {
+                    "not built".to_owned()
+                },
+                planted.to_string(),
+            ]);
         }
     }
     align_right(&mut out, &[1, 2]);
     println!("{out}");
     if let Some(fdr) = evaluation.realised_fdr {
-        println!("False leads among the {} statistical cases: {:.1} %", evaluation.statistical_cases, fdr * 100.0);
+        println!(
+            "False leads among the {} statistical cases: {:.1} %",
+            evaluation.statistical_cases,
+            fdr * 100.0
+        );
     }
 }
 
 /// An evaluation in full.
 pub fn evaluation(evaluation: &Evaluation) {
-    let percent = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{:.1} %", v * 100.0));
+    let percent =
+        |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{:.1} %", v * 100.0));
     let score = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{v:.4}"));
-    println!("{} providers, {} planted, {} cases", evaluation.entities, evaluation.planted, evaluation.flagged);
+    println!(
+        "{} providers, {} planted, {} cases",
+        evaluation.entities, evaluation.planted, evaluation.flagged
+    );
     println!("precision {}", percent(evaluation.precision));
-    println!("realised FDR {} among {} statistical cases", percent(evaluation.realised_fdr), evaluation.statistical_cases);
-    println!("average precision {}, ROC-AUC {}", score(evaluation.average_precision), score(evaluation.roc_auc));
+    println!(
+        "realised FDR {} among {} statistical cases",
+        percent(evaluation.realised_fdr),
+        evaluation.statistical_cases
+    );
+    println!(
+        "average precision {}, ROC-AUC {}",
+        score(evaluation.average_precision),
+        score(evaluation.roc_auc)
+    );
     for (k, precision) in &evaluation.precision_at {
         println!("precision at {k}: {:.1} %", precision * 100.0);
     }
     let mut out = table(&["scheme", "strength", "found", "planted"]);
     for (scheme, strengths) in &evaluation.recall_by_strength {
         for (strength, found) in strengths {
-            out.add_row(vec![scheme.clone(), strength.clone(), found.found.to_string(), found.planted.to_string()]);
+            out.add_row(vec![
+                scheme.clone(),
+                strength.clone(),
+                found.found.to_string(),
+                found.planted.to_string(),
+            ]);
         }
     }
     for (scheme, found) in &evaluation.hard_negatives {
-        out.add_row(vec![scheme.clone(), "hard negative".to_owned(), found.found.to_string(), found.planted.to_string()]);
+        out.add_row(vec![
+            scheme.clone(),
+            "hard negative".to_owned(),
+            found.found.to_string(),
+            found.planted.to_string(),
+        ]);
     }
     align_right(&mut out, &[2, 3]);
     println!("{out}");
@@ -305,7 +445,15 @@ pub fn evaluation(evaluation: &Evaluation) {
 /// What verification found.
 pub fn verified(verified: &Verified) {
     if verified.differing.is_empty() {
-        println!("{} tables verified{}", verified.tables, if verified.rerun { "; the same claims give the same bytes" } else { "" });
+        println!(
+            "{} tables verified{}",
+            verified.tables,
+            if verified.rerun {
+                "; the same claims give the same bytes"
+            } else {
+                ""
+            }
+        );
     }
     for name in &verified.differing {
         println!("differs: {name}");

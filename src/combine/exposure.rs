@@ -22,14 +22,22 @@ impl EvidenceLine {
     /// The line's key.
     #[must_use]
     pub fn key(&self) -> LineKey {
-        (self.hit.data_source.clone(), self.hit.claim_id.clone(), self.hit.claim_line_number)
+        (
+            self.hit.data_source.clone(),
+            self.hit.claim_id.clone(),
+            self.hit.claim_line_number,
+        )
     }
 }
 
 /// The excess part of a ratio: of r times what is expected, (r − 1) / r is too much.
 #[must_use]
 pub fn excess_share(ratio: f64) -> f64 {
-    if ratio.is_finite() && ratio > 1.0 { (ratio - 1.0) / ratio } else { 0.0 }
+    if ratio.is_finite() && ratio > 1.0 {
+        (ratio - 1.0) / ratio
+    } else {
+        0.0
+    }
 }
 
 /// Puts a line's questioned cents at risk: the whole for an edit (`share` 1), the excess share of
@@ -39,7 +47,13 @@ pub fn at_risk(hit: LineHit, share: f64, share_lower: f64) -> EvidenceLine {
     let ceiling = hit.paid_cents.or(hit.allowed_cents).unwrap_or(0).max(0);
     let part = |share: f64| round_half_even(share * hit.cents as f64).clamp(0, ceiling);
     let (point, lower) = (part(share), part(share_lower));
-    EvidenceLine { hit, at_risk: point, at_risk_lower: lower, counted_case: 0, counted_run: 0 }
+    EvidenceLine {
+        hit,
+        at_risk: point,
+        at_risk_lower: lower,
+        counted_case: 0,
+        counted_run: 0,
+    }
 }
 
 /// Counts each line of a case once, at its largest amount; among equals the earlier finding's.
@@ -105,9 +119,19 @@ mod tests {
     #[test]
     fn a_line_in_two_findings_counts_at_its_larger_amount() {
         let mut first = vec![at_risk(hit("a", 4000), 0.5, 0.0)];
-        let mut second = vec![at_risk(hit("a", 9000), 1.0, 1.0), at_risk(hit("b", 100), 1.0, 1.0)];
+        let mut second = vec![
+            at_risk(hit("a", 9000), 1.0, 1.0),
+            at_risk(hit("b", 100), 1.0, 1.0),
+        ];
         count_in_case(&mut [&mut first, &mut second]);
-        assert_eq!((first[0].counted_case, second[0].counted_case, second[1].counted_case), (0, 9000, 100));
+        assert_eq!(
+            (
+                first[0].counted_case,
+                second[0].counted_case,
+                second[1].counted_case
+            ),
+            (0, 9000, 100)
+        );
     }
 
     proptest! {

@@ -41,7 +41,12 @@ pub fn build_list(tests: &[(&str, &MeasureTests)], material: &[bool], level: f64
                 && material[test.provider]
                 && measure_tests.counts(scored)
             {
-                counted[test.provider].push(Counted { measure, position, scheme, p_list: scored.p.p_list });
+                counted[test.provider].push(Counted {
+                    measure,
+                    position,
+                    scheme,
+                    p_list: scored.p.p_list,
+                });
             }
         }
     }
@@ -50,7 +55,9 @@ pub fn build_list(tests: &[(&str, &MeasureTests)], material: &[bool], level: f64
         standing.p = combine_schemes(counted);
         standing.tested = standing.p.is_some();
     }
-    let tested: Vec<usize> = (0..standings.len()).filter(|i| standings[*i].tested).collect();
+    let tested: Vec<usize> = (0..standings.len())
+        .filter(|i| standings[*i].tested)
+        .collect();
     let p: Vec<f64> = tested.iter().filter_map(|i| standings[*i].p).collect();
     let q = benjamini_hochberg(&p);
     let mixture = Mixture::fit(&p);
@@ -58,7 +65,11 @@ pub fn build_list(tests: &[(&str, &MeasureTests)], material: &[bool], level: f64
         standings[*index].q = Some(q);
         standings[*index].local_fdr = Some(mixture.local_fdr(*p));
     }
-    let selected: Vec<usize> = tested.iter().copied().filter(|i| standings[*i].q.is_some_and(|q| q <= level)).collect();
+    let selected: Vec<usize> = tested
+        .iter()
+        .copied()
+        .filter(|i| standings[*i].q.is_some_and(|q| q <= level))
+        .collect();
     let within = benjamini_bogomolov(level, selected.len(), tested.len());
     for index in selected {
         standings[index].findings = choose_findings(&counted[index], within);
@@ -86,5 +97,9 @@ fn choose_findings(counted: &[Counted], level: f64) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..counted.len()).collect();
     order.sort_by(|a, b| p[*a].total_cmp(&p[*b]).then(a.cmp(b)));
     let passing = order.iter().filter(|i| q[**i] <= level).count().max(1);
-    order.into_iter().take(passing).map(|i| (counted[i].measure, counted[i].position)).collect()
+    order
+        .into_iter()
+        .take(passing)
+        .map(|i| (counted[i].measure, counted[i].position))
+        .collect()
 }

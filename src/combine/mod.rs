@@ -67,7 +67,9 @@ impl Finding {
     /// Dollars at risk on its lines, in cents: point and lower.
     #[must_use]
     pub fn exposure(&self) -> (i64, i64) {
-        self.lines.iter().fold((0, 0), |sum, l| (sum.0 + l.at_risk, sum.1 + l.at_risk_lower))
+        self.lines.iter().fold((0, 0), |sum, l| {
+            (sum.0 + l.at_risk, sum.1 + l.at_risk_lower)
+        })
     }
 }
 
@@ -111,11 +113,29 @@ pub struct Ingredients<'a> {
 /// Makes the ranked cases.
 #[must_use]
 pub fn build_cases(from: &Ingredients) -> Vec<Case> {
-    let mut providers: BTreeSet<usize> = (0..from.standings.len()).filter(|i| !from.standings[*i].findings.is_empty()).collect();
-    providers.extend(from.edit_lines.iter().flat_map(|(_, lines)| lines.keys().copied()));
-    let mut cases: Vec<Case> = providers.into_iter().filter_map(|provider| build_case(from, provider)).collect();
-    cases.sort_by(|a, b| b.priority_cents.cmp(&a.priority_cents).then_with(|| a.id.cmp(&b.id)));
-    count_in_run(cases.iter_mut().map(|case| case.findings.iter_mut().flat_map(|f| f.lines.iter_mut()).collect()));
+    let mut providers: BTreeSet<usize> = (0..from.standings.len())
+        .filter(|i| !from.standings[*i].findings.is_empty())
+        .collect();
+    providers.extend(
+        from.edit_lines
+            .iter()
+            .flat_map(|(_, lines)| lines.keys().copied()),
+    );
+    let mut cases: Vec<Case> = providers
+        .into_iter()
+        .filter_map(|provider| build_case(from, provider))
+        .collect();
+    cases.sort_by(|a, b| {
+        b.priority_cents
+            .cmp(&a.priority_cents)
+            .then_with(|| a.id.cmp(&b.id))
+    });
+    count_in_run(cases.iter_mut().map(|case| {
+        case.findings
+            .iter_mut()
+            .flat_map(|f| f.lines.iter_mut())
+            .collect()
+    }));
     for (rank, case) in (1..).zip(&mut cases) {
         case.rank = rank;
     }
@@ -126,22 +146,39 @@ fn build_case(from: &Ingredients, provider: usize) -> Option<Case> {
     let entity = &from.entities[provider];
     let id = stable_id(&["provider", &entity.id]);
     let standing = &from.standings[provider];
-    let mut findings: Vec<Finding> =
-        standing.findings.iter().filter_map(|(m, t)| measure_finding(from, provider, &id, *m, *t, standing)).collect();
+    let mut findings: Vec<Finding> = standing
+        .findings
+        .iter()
+        .filter_map(|(m, t)| measure_finding(from, provider, &id, *m, *t, standing))
+        .collect();
     let statistical = !findings.is_empty();
     for (edit, lines) in from.edit_lines {
         if let Some(lines) = lines.get(&provider) {
             findings.push(edit_finding(&id, edit, lines));
         }
     }
-    count_in_case(&mut findings.iter_mut().map(|f| &mut f.lines).collect::<Vec<_>>());
-    let lines = || findings.iter().flat_map(|f| f.lines.iter().map(move |l| (f, l)));
+    count_in_case(
+        &mut findings
+            .iter_mut()
+            .map(|f| &mut f.lines)
+            .collect::<Vec<_>>(),
+    );
+    let lines = || {
+        findings
+            .iter()
+            .flat_map(|f| f.lines.iter().map(move |l| (f, l)))
+    };
     let exposure: i64 = lines().map(|(_, l)| l.counted_case).sum();
     if !statistical && exposure < from.minimum_edit_cents {
         return None;
     }
-    let exposure_lower = lines().filter(|(_, l)| l.counted_case > 0).map(|(_, l)| l.at_risk_lower).sum();
-    let priority = lines().map(|(f, l)| l.counted_case as f64 * f.confidence).sum::<f64>();
+    let exposure_lower = lines()
+        .filter(|(_, l)| l.counted_case > 0)
+        .map(|(_, l)| l.at_risk_lower)
+        .sum();
+    let priority = lines()
+        .map(|(f, l)| l.counted_case as f64 * f.confidence)
+        .sum::<f64>();
     let summary = words::summary(entity, &findings, exposure);
     Some(Case {
         id,
@@ -155,13 +192,27 @@ fn build_case(from: &Ingredients, provider: usize) -> Option<Case> {
     })
 }
 
-fn measure_finding(from: &Ingredients, provider: usize, case: &str, measure: usize, test: usize, standing: &Standing) -> Option<Finding> {
+fn measure_finding(
+    from: &Ingredients,
+    provider: usize,
+    case: &str,
+    measure: usize,
+    test: usize,
+    standing: &Standing,
+) -> Option<Finding> {
     let Measured { measure, tests } = &from.measured[measure];
     let test = tests.tests.get(test)?;
     let scored = *test.outcome.as_ref().ok()?;
     let group = &tests.groups[test.group?];
-    let lines = from.measure_lines.get(&measure.lines).and_then(|l| l.get(&provider)).map_or(&[][..], Vec::as_slice);
-    let (share, share_lower) = (excess_share(scored.ratio.mean), excess_share(scored.ratio.lower));
+    let lines = from
+        .measure_lines
+        .get(&measure.lines)
+        .and_then(|l| l.get(&provider))
+        .map_or(&[][..], Vec::as_slice);
+    let (share, share_lower) = (
+        excess_share(scored.ratio.mean),
+        excess_share(scored.ratio.lower),
+    );
     let (observed, expected) = measure.display(&scored.score);
     let statistic = Statistic {
         measure: measure.name.clone(),
@@ -180,17 +231,33 @@ fn measure_finding(from: &Ingredients, provider: usize, case: &str, measure: usi
         detector: measure.name.clone(),
         kind: "peer",
         reason: words::measure_reason(measure, &statistic),
-        counterpoint: words::measure_counterpoint(&from.entities[provider], from.entities, &statistic),
+        counterpoint: words::measure_counterpoint(
+            &from.entities[provider],
+            from.entities,
+            &statistic,
+        ),
         source: measure.source.clone(),
         reference_vintage: from.reference_vintage.clone(),
         confidence: 1.0 - standing.local_fdr.unwrap_or(1.0),
-        lines: sorted(lines.iter().cloned().map(|hit| at_risk(hit, share, share_lower)).collect()),
+        lines: sorted(
+            lines
+                .iter()
+                .cloned()
+                .map(|hit| at_risk(hit, share, share_lower))
+                .collect(),
+        ),
         statistic: Some(statistic),
     })
 }
 
 fn edit_finding(case: &str, edit: &Edit, lines: &[LineHit]) -> Finding {
-    let lines = sorted(lines.iter().cloned().map(|hit| at_risk(hit, 1.0, 1.0)).collect());
+    let lines = sorted(
+        lines
+            .iter()
+            .cloned()
+            .map(|hit| at_risk(hit, 1.0, 1.0))
+            .collect(),
+    );
     Finding {
         id: stable_id(&[case, &edit.name]),
         scheme: edit.scheme.clone(),

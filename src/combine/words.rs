@@ -30,7 +30,11 @@ pub(super) fn measure_reason(measure: &Measure, found: &Statistic) -> String {
 }
 
 pub(super) fn edit_reason(edit: &Edit, lines: usize) -> String {
-    format!("{}: {lines} {}", capital(&edit.title), if lines == 1 { "line" } else { "lines" })
+    format!(
+        "{}: {lines} {}",
+        capital(&edit.title),
+        if lines == 1 { "line" } else { "lines" }
+    )
 }
 
 /// Share of a panel in the two sicker condition tiers.
@@ -39,9 +43,16 @@ fn sick_share(tiers: &[i64; 4]) -> Option<f64> {
     (members > 0).then(|| (tiers[2] + tiers[3]) as f64 / members as f64)
 }
 
-pub(super) fn measure_counterpoint(entity: &Entity, everyone: &[Entity], found: &Statistic) -> String {
+pub(super) fn measure_counterpoint(
+    entity: &Entity,
+    everyone: &[Entity],
+    found: &Statistic,
+) -> String {
     let mut points = Vec::new();
-    let same: Vec<&Entity> = everyone.iter().filter(|e| e.specialty == entity.specialty).collect();
+    let same: Vec<&Entity> = everyone
+        .iter()
+        .filter(|e| e.specialty == entity.specialty)
+        .collect();
     let mut tiers = [0_i64; 4];
     for peer in &same {
         for (sum, count) in tiers.iter_mut().zip(peer.tiers) {
@@ -49,7 +60,11 @@ pub(super) fn measure_counterpoint(entity: &Entity, everyone: &[Entity], found: 
         }
     }
     if let (Some(own), Some(peers)) = (sick_share(&entity.tiers), sick_share(&tiers)) {
-        let word = if own > peers { "sicker than" } else { "no sicker than" };
+        let word = if own > peers {
+            "sicker than"
+        } else {
+            "no sicker than"
+        };
         points.push(format!(
             "Its panel is {word} its specialty's: {:.0} % of members with three or more chronic conditions against {:.0} %.",
             own * 100.0,
@@ -61,20 +76,34 @@ pub(super) fn measure_counterpoint(entity: &Entity, everyone: &[Entity], found: 
         points.push(format!("The mix of its members and services was taken into account: {crude:.2} times the peers before, {ratio:.2} after."));
     }
     if entity.state.is_some() && same.iter().filter(|e| e.state == entity.state).count() == 1 {
-        points.push("It is the only provider of its specialty in its state in these claims.".to_owned());
+        points.push(
+            "It is the only provider of its specialty in its state in these claims.".to_owned(),
+        );
     }
-    points.push(format!("Volume: {} members, {} paid in all.", entity.member_count, dollars(entity.paid_cents)));
+    points.push(format!(
+        "Volume: {} members, {} paid in all.",
+        entity.member_count,
+        dollars(entity.paid_cents)
+    ));
     points.join(" ")
 }
 
 pub(super) fn summary(entity: &Entity, findings: &[Finding], exposure: i64) -> String {
     let who = entity.specialty.as_deref().unwrap_or("Provider");
-    let what: Vec<&str> = findings.iter().map(|f| f.reason.split(':').next().unwrap_or(&f.reason)).collect();
+    let what: Vec<&str> = findings
+        .iter()
+        .map(|f| f.reason.split(':').next().unwrap_or(&f.reason))
+        .collect();
     let what = what.join("; ").to_lowercase();
-    format!("{who}: unusual {what}; {} at risk; review", dollars(exposure))
+    format!(
+        "{who}: unusual {what}; {} at risk; review",
+        dollars(exposure)
+    )
 }
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }

@@ -19,7 +19,10 @@ pub struct FloodGuard {
 impl Default for FloodGuard {
     /// The catalogue's defaults: more than 2 % of the lines over more than 10 % of the providers.
     fn default() -> FloodGuard {
-        FloodGuard { max_line_share: 0.02, max_provider_share: 0.10 }
+        FloodGuard {
+            max_line_share: 0.02,
+            max_provider_share: 0.10,
+        }
     }
 }
 
@@ -56,7 +59,13 @@ impl FloodGuard {
 
     /// The notice to give instead of findings, where the hits flood.
     #[must_use]
-    pub fn notice(&self, edit: &str, hits: &[LineHit], lines: u64, providers: usize) -> Option<Notice> {
+    pub fn notice(
+        &self,
+        edit: &str,
+        hits: &[LineHit],
+        lines: u64,
+        providers: usize,
+    ) -> Option<Notice> {
         let spread = Self::spread(hits, lines, providers);
         (spread.line_share > self.max_line_share && spread.provider_share > self.max_provider_share).then(|| Notice {
             edit: edit.to_owned(),

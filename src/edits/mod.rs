@@ -17,7 +17,10 @@ use crate::error::{Error, Result};
 use crate::schema::canonical::LINE;
 
 /// The edits that come with the program, by file name.
-pub const BUILT_IN: &[(&str, &str)] = &[("duplicate_billing__exact", include_str!("sql/duplicate_billing__exact.sql"))];
+pub const BUILT_IN: &[(&str, &str)] = &[(
+    "duplicate_billing__exact",
+    include_str!("sql/duplicate_billing__exact.sql"),
+)];
 
 /// Columns every edit returns.
 pub const COLUMNS: [&str; 15] = [
@@ -59,38 +62,66 @@ impl Edit {
     /// # Errors
     /// [`Error::Sql`] where a header line is missing or the statement's columns are wrong.
     pub fn parse(name: &str, sql: &str, origin: &str) -> Result<Edit> {
-        let fault = |found: String, remedy: &str| Error::Sql { place: origin.to_owned(), found, remedy: remedy.to_owned() };
-        let header = header(sql, origin).map_err(|e| fault(e.to_string(), "Correct the header comment"))?;
+        let fault = |found: String, remedy: &str| Error::Sql {
+            place: origin.to_owned(),
+            found,
+            remedy: remedy.to_owned(),
+        };
+        let header =
+            header(sql, origin).map_err(|e| fault(e.to_string(), "Correct the header comment"))?;
         let value = |key: &str| {
             header
                 .directives
                 .iter()
                 .find(|d| d.key == key)
                 .map(|d| d.value.clone())
-                .ok_or_else(|| fault(format!("the header has no `{key}:` line"), "Add it; every edit says what it is"))
+                .ok_or_else(|| {
+                    fault(
+                        format!("the header has no `{key}:` line"),
+                        "Add it; every edit says what it is",
+                    )
+                })
         };
         let stated = value("precision")?;
-        let precision = stated.parse::<f64>().ok().filter(|p| (0.0..=1.0).contains(p));
+        let precision = stated
+            .parse::<f64>()
+            .ok()
+            .filter(|p| (0.0..=1.0).contains(p));
         let edit = Edit {
             name: name.to_owned(),
             scheme: value("scheme")?,
             title: value("title")?,
             source: value("source")?,
-            precision: precision.ok_or_else(|| fault(format!("precision: {stated}"), "Write a share between 0 and 1"))?,
-            required_columns: value("required columns")?.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty() && c != "none").collect(),
+            precision: precision.ok_or_else(|| {
+                fault(
+                    format!("precision: {stated}"),
+                    "Write a share between 0 and 1",
+                )
+            })?,
+            required_columns: value("required columns")?
+                .split(',')
+                .map(|c| c.trim().to_owned())
+                .filter(|c| !c.is_empty() && c != "none")
+                .collect(),
             counterpoint: value("counterpoint")?,
             sql: sql.to_owned(),
             statement: Statement::new(sql, origin, 1, Purpose::Edit)?,
         };
         for column in COLUMNS {
             if !edit.statement.columns.iter().any(|c| c == column) {
-                return Err(fault(format!("the statement does not return {column}"), &format!("Return {}", COLUMNS.join(", "))));
+                return Err(fault(
+                    format!("the statement does not return {column}"),
+                    &format!("Return {}", COLUMNS.join(", ")),
+                ));
             }
         }
         for column in &edit.required_columns {
             let canonical = column.replace("_amount", "_cents");
             if LINE.position(&canonical).is_none() {
-                return Err(fault(format!("required column {column} is no column of line"), "Name columns of the line table"));
+                return Err(fault(
+                    format!("required column {column} is no column of line"),
+                    "Name columns of the line table",
+                ));
             }
         }
         Ok(edit)
@@ -116,7 +147,10 @@ pub fn edits(folder: Option<&Path>) -> Result<Vec<Edit>> {
         }
         files.sort();
         for path in files {
-            let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = path
+                .file_stem()
+                .map(|s| s.to_string_lossy().into_owned())
+                .unwrap_or_default();
             let sql = std::fs::read_to_string(&path).map_err(Error::io(&path, "reading"))?;
             edits.push(Edit::parse(&name, &sql, &path.display().to_string())?);
         }
@@ -155,11 +189,30 @@ pub fn line_hits(batch: &RecordBatch, entity: &str, cents: &str) -> Result<Vec<L
     let date = batch
         .column_by_name("service_date")
         .and_then(|c| c.as_primitive_opt::<Date32Type>())
-        .ok_or_else(|| Error::Engine { statement: "evidence".into(), message: "service_date is no date".into() })?;
-    let (entity, source, claim) = (text(batch, entity)?, text(batch, "data_source")?, text(batch, "claim_id")?);
-    let (number, person, code) = (int(batch, "claim_line_number")?, text(batch, "person_id")?, text(batch, "hcpcs_code")?);
-    let (modifiers, drg, units) = (text(batch, "modifiers")?, text(batch, "drg_code")?, int(batch, "units_milli")?);
-    let (paid, allowed, basis) = (int(batch, "paid_cents")?, int(batch, "allowed_cents")?, text(batch, "amount_basis")?);
+        .ok_or_else(|| Error::Engine {
+            statement: "evidence".into(),
+            message: "service_date is no date".into(),
+        })?;
+    let (entity, source, claim) = (
+        text(batch, entity)?,
+        text(batch, "data_source")?,
+        text(batch, "claim_id")?,
+    );
+    let (number, person, code) = (
+        int(batch, "claim_line_number")?,
+        text(batch, "person_id")?,
+        text(batch, "hcpcs_code")?,
+    );
+    let (modifiers, drg, units) = (
+        text(batch, "modifiers")?,
+        text(batch, "drg_code")?,
+        int(batch, "units_milli")?,
+    );
+    let (paid, allowed, basis) = (
+        int(batch, "paid_cents")?,
+        int(batch, "allowed_cents")?,
+        text(batch, "amount_basis")?,
+    );
     let (cents, note) = (int(batch, cents)?, text(batch, "note")?);
     let word = |column, row| text_at(column, row).unwrap_or_default().to_owned();
     Ok((0..batch.num_rows())

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray, StringBuilder};
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+    StringBuilder,
+};
 use arrow::datatypes::{DataType as ArrowType, Field, Schema};
 use polars::prelude as pl;
 use polars::prelude::IntoLazy;
@@ -32,11 +35,23 @@ pub type Tables = BTreeMap<String, TableData>;
 ///
 /// # Errors
 /// [`Error::Engine`] with the statement's name where Polars refuses or fails.
-pub(super) fn run(statement: &str, sql: &str, tables: &Tables, wanted: &std::collections::BTreeSet<String>) -> Result<RecordBatch> {
-    let failed = |e: &dyn std::fmt::Display| Error::Engine { statement: statement.to_owned(), message: e.to_string() };
+pub(super) fn run(
+    statement: &str,
+    sql: &str,
+    tables: &Tables,
+    wanted: &std::collections::BTreeSet<String>,
+) -> Result<RecordBatch> {
+    let failed = |e: &dyn std::fmt::Display| Error::Engine {
+        statement: statement.to_owned(),
+        message: e.to_string(),
+    };
     let mut context = polars::sql::SQLContext::new();
     for name in wanted {
-        let data = tables.get(name).ok_or_else(|| failed(&format!("it reads the table {name}, which this run does not have")))?;
+        let data = tables.get(name).ok_or_else(|| {
+            failed(&format!(
+                "it reads the table {name}, which this run does not have"
+            ))
+        })?;
         context.register(name, lazy_frame(data).map_err(|e| failed(&e))?);
     }
     let frame = context
@@ -50,9 +65,15 @@ pub(super) fn run(statement: &str, sql: &str, tables: &Tables, wanted: &std::col
 fn lazy_frame(data: &TableData) -> pl::PolarsResult<pl::LazyFrame> {
     match data {
         TableData::Parquet(paths) => {
-            let paths = paths.iter().map(|p| pl::PlRefPath::new(p.to_string_lossy().as_ref())).collect();
+            let paths = paths
+                .iter()
+                .map(|p| pl::PlRefPath::new(p.to_string_lossy().as_ref()))
+                .collect();
             // A file name may hold the characters of a pattern: never expand it.
-            let args = pl::ScanArgsParquet { glob: false, ..Default::default() };
+            let args = pl::ScanArgsParquet {
+                glob: false,
+                ..Default::default()
+            };
             pl::LazyFrame::scan_parquet_files(paths, args)
         }
         TableData::Batch(batch) => Ok(to_polars(batch)?.lazy()),
@@ -81,9 +102,13 @@ fn polars_column(name: pl::PlSmallStr, array: &ArrayRef) -> pl::PolarsResult<pl:
         pl::BooleanChunked::from_iter_options(name, a.iter()).into_column()
     } else if let Some(a) = any.downcast_ref::<Date32Array>() {
         let days = pl::Int32Chunked::from_iter_options(name, a.iter());
-        pl::IntoSeries::into_series(days).cast(&pl::DataType::Date)?.into_column()
+        pl::IntoSeries::into_series(days)
+            .cast(&pl::DataType::Date)?
+            .into_column()
     } else {
-        return Err(pl::PolarsError::SchemaMismatch(format!("column {name} has the type {}", array.data_type()).into()));
+        return Err(pl::PolarsError::SchemaMismatch(
+            format!("column {name} has the type {}", array.data_type()).into(),
+        ));
     })
 }
 
@@ -92,7 +117,11 @@ fn to_arrow(frame: &pl::DataFrame) -> pl::PolarsResult<RecordBatch> {
     let mut arrays: Vec<ArrayRef> = Vec::with_capacity(frame.width());
     for column in frame.columns() {
         let array = arrow_array(column.as_materialized_series())?;
-        fields.push(Field::new(column.name().as_str(), array.data_type().clone(), true));
+        fields.push(Field::new(
+            column.name().as_str(),
+            array.data_type().clone(),
+            true,
+        ));
         arrays.push(array);
     }
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
@@ -124,7 +153,11 @@ fn arrow_array(series: &pl::Series) -> pl::PolarsResult<ArrayRef> {
             let values = series.strict_cast(&DataType::Int64)?;
             Arc::new(values.i64()?.iter().collect::<Int64Array>())
         }
-        other => return Err(pl::PolarsError::SchemaMismatch(format!("column {} has the type {other}", series.name()).into())),
+        other => {
+            return Err(pl::PolarsError::SchemaMismatch(
+                format!("column {} has the type {other}", series.name()).into(),
+            ));
+        }
     })
 }
 

@@ -67,9 +67,17 @@ impl Statement {
     /// The guard casts what SUM adds up to BIGINT, which would cut a float's fraction silently.
     /// Canonical Parquet tables hold no floats; tables in memory are looked at.
     fn refuse_float_sums(&self, batch: &RecordBatch) -> Result<()> {
-        let float = |name: &&String| batch.schema().field_with_name(name).is_ok_and(|f| f.data_type().is_floating());
+        let float = |name: &&String| {
+            batch
+                .schema()
+                .field_with_name(name)
+                .is_ok_and(|f| f.data_type().is_floating())
+        };
         match self.integer_columns.iter().find(float) {
-            Some(name) => Err(Error::Engine { statement: self.origin.clone(), message: format!("it sums the float column {name} as integers") }),
+            Some(name) => Err(Error::Engine {
+                statement: self.origin.clone(),
+                message: format!("it sums the float column {name} as integers"),
+            }),
             None => Ok(()),
         }
     }

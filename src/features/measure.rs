@@ -51,10 +51,19 @@ impl Measure {
     /// Observed and expected per unit of the denominator: a share, a rate, or a geometric mean.
     #[must_use]
     pub fn display(&self, score: &Score) -> (f64, f64) {
-        let (observed, expected) = (score.observed / score.denominator, score.expected / score.denominator);
+        let (observed, expected) = (
+            score.observed / score.denominator,
+            score.expected / score.denominator,
+        );
         match self.kind {
-            MeasureKind::Mean => (observed.exp() * self.display_factor, expected.exp() * self.display_factor),
-            MeasureKind::Share | MeasureKind::Rate => (observed * self.display_factor, expected * self.display_factor),
+            MeasureKind::Mean => (
+                observed.exp() * self.display_factor,
+                expected.exp() * self.display_factor,
+            ),
+            MeasureKind::Share | MeasureKind::Rate => (
+                observed * self.display_factor,
+                expected * self.display_factor,
+            ),
         }
     }
 }
@@ -91,9 +100,21 @@ mod tests {
         let names: BTreeSet<&str> = measures.iter().map(|m| m.name.as_str()).collect();
         assert_eq!(names.len(), measures.len());
         for measure in &measures {
-            assert!(crate::features::cells_sql(&measure.cells).is_some(), "{}", measure.cells);
-            assert!(crate::features::lines_sql(&measure.lines).is_some(), "{}", measure.lines);
-            assert!(measure.minimum_ratio > 1.0 && measure.minimum_denominator > 0, "{}", measure.name);
+            assert!(
+                crate::features::cells_sql(&measure.cells).is_some(),
+                "{}",
+                measure.cells
+            );
+            assert!(
+                crate::features::lines_sql(&measure.lines).is_some(),
+                "{}",
+                measure.lines
+            );
+            assert!(
+                measure.minimum_ratio > 1.0 && measure.minimum_denominator > 0,
+                "{}",
+                measure.name
+            );
         }
     }
 }

@@ -64,15 +64,31 @@ struct Grain {
 }
 
 const GRAINS: &[Grain] = &[
-    Grain { name: "provider", key: &["provider_id"], files: &["provider__lines", "provider__claims", "provider__members"] },
+    Grain {
+        name: "provider",
+        key: &["provider_id"],
+        files: &["provider__lines", "provider__claims", "provider__members"],
+    },
     Grain {
         name: "provider_month",
         key: &["provider_id", "service_month"],
         files: &["provider_month__lines", "provider_month__members"],
     },
-    Grain { name: "provider_code", key: &["provider_id", "hcpcs_code"], files: &["provider_code__lines"] },
-    Grain { name: "provider_day", key: &["provider_id", "service_day"], files: &["provider_day__lines"] },
-    Grain { name: "member", key: &["person_id"], files: &["member__lines", "member__claims", "member__enrolled"] },
+    Grain {
+        name: "provider_code",
+        key: &["provider_id", "hcpcs_code"],
+        files: &["provider_code__lines"],
+    },
+    Grain {
+        name: "provider_day",
+        key: &["provider_id", "service_day"],
+        files: &["provider_day__lines"],
+    },
+    Grain {
+        name: "member",
+        key: &["person_id"],
+        files: &["member__lines", "member__claims", "member__enrolled"],
+    },
 ];
 
 /// Key columns of a measure's cells.
@@ -90,7 +106,10 @@ impl FeatureTable {
     /// # Errors
     /// Where there is no such file.
     pub fn grain(&self, file: &str) -> Result<&RecordBatch> {
-        self.grains.get(file).ok_or_else(|| Error::Engine { statement: file.to_owned(), message: "no such grain".into() })
+        self.grains.get(file).ok_or_else(|| Error::Engine {
+            statement: file.to_owned(),
+            message: "no such grain".into(),
+        })
     }
 
     /// Cells of a measure: provider_id, stratum, parent, half, numerator, denominator (, square).
@@ -104,30 +123,58 @@ impl FeatureTable {
 ///
 /// # Errors
 /// Where a statement fails.
-pub fn compute(canonical: &Canonical, reference: &Reference, measures: &[measure::Measure]) -> Result<FeatureTable> {
+pub fn compute(
+    canonical: &Canonical,
+    reference: &Reference,
+    measures: &[measure::Measure],
+) -> Result<FeatureTable> {
     let mut jobs: Vec<(String, &'static str, Statement, Vec<&'static str>)> = Vec::new();
     for grain in GRAINS {
         for name in grain.files {
-            jobs.push((grain.name.to_owned(), *name, statement(name)?, grain.key.to_vec()));
+            jobs.push((
+                grain.name.to_owned(),
+                *name,
+                statement(name)?,
+                grain.key.to_vec(),
+            ));
         }
     }
     let mut cell_names: Vec<&str> = measures.iter().map(|m| m.cells.as_str()).collect();
     cell_names.sort_unstable();
     cell_names.dedup();
-    for (name, _) in FILES.iter().filter(|(n, _)| n.strip_prefix("cells__").is_some_and(|c| cell_names.contains(&c))) {
-        jobs.push(("cells".to_owned(), *name, statement(name)?, CELL_KEY.to_vec()));
+    for (name, _) in FILES.iter().filter(|(n, _)| {
+        n.strip_prefix("cells__")
+            .is_some_and(|c| cell_names.contains(&c))
+    }) {
+        jobs.push((
+            "cells".to_owned(),
+            *name,
+            statement(name)?,
+            CELL_KEY.to_vec(),
+        ));
     }
     let mut partial: BTreeMap<&'static str, Vec<RecordBatch>> = BTreeMap::new();
     for bucket in 0..canonical.buckets {
         let tables = bucket_tables(canonical, reference, bucket)?;
         for (_, name, statement, _) in &jobs {
-            partial.entry(*name).or_default().push(statement.run(&tables)?);
+            partial
+                .entry(*name)
+                .or_default()
+                .push(statement.run(&tables)?);
         }
         tracing::debug!(bucket, "features");
     }
-    let mut out = FeatureTable { grains: BTreeMap::new(), cells: BTreeMap::new() };
+    let mut out = FeatureTable {
+        grains: BTreeMap::new(),
+        cells: BTreeMap::new(),
+    };
     for (kind, name, statement, key) in &jobs {
-        let merged = add_up(name, partial.remove(name).unwrap_or_default(), &statement.columns, key)?;
+        let merged = add_up(
+            name,
+            partial.remove(name).unwrap_or_default(),
+            &statement.columns,
+            key,
+        )?;
         match name.strip_prefix("cells__") {
             Some(cells) if kind == "cells" => {
                 out.cells.insert(cells.to_owned(), merged);
@@ -145,21 +192,54 @@ pub fn compute(canonical: &Canonical, reference: &Reference, measures: &[measure
 /// # Errors
 /// Where there is no such file or it leaves the portable subset.
 pub fn statement(name: &str) -> Result<Statement> {
-    let sql = file(name).ok_or_else(|| Error::Engine { statement: name.to_owned(), message: "no such SQL file".into() })?;
-    let purpose = if name.starts_with("lines__") { Purpose::Evidence } else { Purpose::Grain };
+    let sql = file(name).ok_or_else(|| Error::Engine {
+        statement: name.to_owned(),
+        message: "no such SQL file".into(),
+    })?;
+    let purpose = if name.starts_with("lines__") {
+        Purpose::Evidence
+    } else {
+        Purpose::Grain
+    };
     Statement::new(sql, &format!("features/sql/{name}.sql"), 1, purpose)
 }
 
 /// Adds partial grains up by key and sorts the rows by it.
-fn add_up(name: &str, parts: Vec<RecordBatch>, columns: &[String], key: &[&str]) -> Result<RecordBatch> {
-    let failed = |e: arrow::error::ArrowError| Error::Engine { statement: name.to_owned(), message: e.to_string() };
-    let schema = parts.first().map(RecordBatch::schema).ok_or_else(|| Error::Engine { statement: name.to_owned(), message: "no bucket".into() })?;
+fn add_up(
+    name: &str,
+    parts: Vec<RecordBatch>,
+    columns: &[String],
+    key: &[&str],
+) -> Result<RecordBatch> {
+    let failed = |e: arrow::error::ArrowError| Error::Engine {
+        statement: name.to_owned(),
+        message: e.to_string(),
+    };
+    let schema = parts
+        .first()
+        .map(RecordBatch::schema)
+        .ok_or_else(|| Error::Engine {
+            statement: name.to_owned(),
+            message: "no bucket".into(),
+        })?;
     let all = if parts.len() == 1 {
-        parts.into_iter().next().unwrap_or_else(|| RecordBatch::new_empty(schema))
+        parts
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| RecordBatch::new_empty(schema))
     } else {
         let all = concat_batches(&schema, &parts).map_err(failed)?;
-        let sums: Vec<String> = columns.iter().filter(|c| !key.contains(&c.as_str())).map(|c| format!("SUM({c}) AS {c}")).collect();
-        let sql = format!("SELECT {}, {} FROM part GROUP BY {}", key.join(", "), sums.join(", "), key.join(", "));
+        let sums: Vec<String> = columns
+            .iter()
+            .filter(|c| !key.contains(&c.as_str()))
+            .map(|c| format!("SUM({c}) AS {c}"))
+            .collect();
+        let sql = format!(
+            "SELECT {}, {} FROM part GROUP BY {}",
+            key.join(", "),
+            sums.join(", "),
+            key.join(", ")
+        );
         let statement = Statement::new(&sql, &format!("adding up {name}"), 1, Purpose::Grain)?;
         statement.run(&Tables::from([("part".to_owned(), TableData::Batch(all))]))?
     };
@@ -171,11 +251,20 @@ fn add_up(name: &str, parts: Vec<RecordBatch>, columns: &[String], key: &[&str])
 /// # Errors
 /// Where a key column is missing.
 pub fn sort_by(batch: &RecordBatch, key: &[&str]) -> Result<RecordBatch> {
-    let failed = |e: arrow::error::ArrowError| Error::Engine { statement: "sorting".into(), message: e.to_string() };
+    let failed = |e: arrow::error::ArrowError| Error::Engine {
+        statement: "sorting".into(),
+        message: e.to_string(),
+    };
     let mut columns = Vec::new();
     for name in key {
-        let values = batch.column_by_name(name).ok_or_else(|| Error::Engine { statement: "sorting".into(), message: format!("no column {name}") })?;
-        columns.push(arrow::compute::SortColumn { values: values.clone(), options: None });
+        let values = batch.column_by_name(name).ok_or_else(|| Error::Engine {
+            statement: "sorting".into(),
+            message: format!("no column {name}"),
+        })?;
+        columns.push(arrow::compute::SortColumn {
+            values: values.clone(),
+            options: None,
+        });
     }
     let order = arrow::compute::lexsort_to_indices(&columns, None).map_err(failed)?;
     arrow::compute::take_record_batch(batch, &order).map_err(failed)
@@ -192,11 +281,17 @@ mod tests {
             let key: &[&str] = match name.split_once("__") {
                 Some(("cells", _)) => &CELL_KEY,
                 Some(("lines", _)) => &["provider_id", "claim_id", "gap_cents", "note"],
-                Some((grain, _)) => GRAINS.iter().find(|g| g.name == grain).map_or(&[], |g| g.key),
+                Some((grain, _)) => GRAINS
+                    .iter()
+                    .find(|g| g.name == grain)
+                    .map_or(&[], |g| g.key),
                 None => &[],
             };
             for column in key {
-                assert!(statement.columns.iter().any(|c| c == column), "{name}: {column}");
+                assert!(
+                    statement.columns.iter().any(|c| c == column),
+                    "{name}: {column}"
+                );
             }
         }
     }

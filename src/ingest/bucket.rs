@@ -34,7 +34,11 @@ pub fn count_for(lines: u64) -> usize {
 #[must_use]
 pub fn bucket_of(person_hash: i64, buckets: usize) -> usize {
     let bits = buckets.trailing_zeros();
-    if bits == 0 { 0 } else { (person_hash.cast_unsigned() >> (64 - bits)) as usize }
+    if bits == 0 {
+        0
+    } else {
+        (person_hash.cast_unsigned() >> (64 - bits)) as usize
+    }
 }
 
 /// The fixed random half of the members that a member belongs to: a bit the buckets do not use.
@@ -63,7 +67,12 @@ pub struct BucketWriter {
 impl BucketWriter {
     #[must_use]
     pub fn new(folder: &Path, table: &'static str, buckets: usize) -> BucketWriter {
-        BucketWriter { folder: folder.to_path_buf(), table, buckets, writers: (0..buckets).map(|_| None).collect() }
+        BucketWriter {
+            folder: folder.to_path_buf(),
+            table,
+            buckets,
+            writers: (0..buckets).map(|_| None).collect(),
+        }
     }
 
     /// Path of one bucket's file.
@@ -77,8 +86,15 @@ impl BucketWriter {
     /// # Errors
     /// Where a file cannot be written.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
-        let Some(hash) = batch.column_by_name("person_hash").and_then(|c| c.as_primitive_opt::<Int64Type>()) else {
-            return Err(Error::input("bucketing", "rows without person_hash", "Please report this"));
+        let Some(hash) = batch
+            .column_by_name("person_hash")
+            .and_then(|c| c.as_primitive_opt::<Int64Type>())
+        else {
+            return Err(Error::input(
+                "bucketing",
+                "rows without person_hash",
+                "Please report this",
+            ));
         };
         let mut rows: Vec<Vec<u32>> = vec![Vec::new(); self.buckets];
         for (row, hash) in hash.values().iter().enumerate() {
@@ -92,7 +108,8 @@ impl BucketWriter {
             let part = if rows.len() == batch.num_rows() {
                 batch.clone()
             } else {
-                take_record_batch(batch, &UInt32Array::from(rows)).map_err(|e| Error::table(&path, &e))?
+                take_record_batch(batch, &UInt32Array::from(rows))
+                    .map_err(|e| Error::table(&path, &e))?
             };
             let writer = self.writer(bucket, &path, &part.schema())?;
             writer.write(&part).map_err(|e| parquet_error(&path, e))?;
@@ -100,14 +117,24 @@ impl BucketWriter {
         Ok(())
     }
 
-    fn writer(&mut self, bucket: usize, path: &Path, schema: &Arc<Schema>) -> Result<&mut ArrowWriter<File>> {
+    fn writer(
+        &mut self,
+        bucket: usize,
+        path: &Path,
+        schema: &Arc<Schema>,
+    ) -> Result<&mut ArrowWriter<File>> {
         let slot = &mut self.writers[bucket];
         if slot.is_none() {
             let file = File::create(path).map_err(Error::io(path, "creating"))?;
-            let writer = ArrowWriter::try_new(file, Arc::clone(schema), Some(working_properties(ROW_GROUP)));
+            let writer = ArrowWriter::try_new(
+                file,
+                Arc::clone(schema),
+                Some(working_properties(ROW_GROUP)),
+            );
             *slot = Some(writer.map_err(|e| Error::table(path, &e))?);
         }
-        slot.as_mut().ok_or_else(|| Error::table(path, &"no writer"))
+        slot.as_mut()
+            .ok_or_else(|| Error::table(path, &"no writer"))
     }
 
     /// Closes the files.

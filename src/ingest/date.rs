@@ -51,11 +51,17 @@ impl DateFormat {
                 ymd(&text[0..4], &text[4..6], &text[6..8])
             }
             DateFormat::DayMonthName => {
-                const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+                const MONTHS: [&str; 12] = [
+                    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov",
+                    "dec",
+                ];
                 let mut parts = text.split('-');
                 let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
                 let month = MONTHS.iter().position(|m| m.eq_ignore_ascii_case(month))? + 1;
-                parts.next().is_none().then(|| ymd(year, &month.to_string(), day))?
+                parts
+                    .next()
+                    .is_none()
+                    .then(|| ymd(year, &month.to_string(), day))?
             }
             DateFormat::Us => {
                 let mut parts = text.split('/');
@@ -67,7 +73,11 @@ impl DateFormat {
 }
 
 fn ymd(year: &str, month: &str, day: &str) -> Option<Date> {
-    if year.len() != 4 || ![year, month, day].iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit())) {
+    if year.len() != 4
+        || ![year, month, day]
+            .iter()
+            .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
+    {
         return None;
     }
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
@@ -128,7 +138,17 @@ mod tests {
 
     #[test]
     fn days_that_do_not_exist_are_refused() {
-        for text in ["2023-02-29", "2023-13-01", "2023-00-10", "0001-01-01x", "23-02-28", "2023-02", "2023-02-28abc", "", "２０２３-02-28"] {
+        for text in [
+            "2023-02-29",
+            "2023-13-01",
+            "2023-00-10",
+            "0001-01-01x",
+            "23-02-28",
+            "2023-02",
+            "2023-02-28abc",
+            "",
+            "２０２３-02-28",
+        ] {
             assert_eq!(parse_day(text, &[DateFormat::Iso]), None, "{text}");
         }
         assert_eq!(parse_day("30-Foo-2020", &[DateFormat::DayMonthName]), None);

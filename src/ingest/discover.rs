@@ -36,24 +36,36 @@ impl InputFile {
     /// The file's identity in provenance columns: the head of its content hash.
     #[must_use]
     pub fn id(&self) -> i64 {
-        self.blake3.get(..16).and_then(|h| u64::from_str_radix(h, 16).ok()).map_or(0, u64::cast_signed)
+        self.blake3
+            .get(..16)
+            .and_then(|h| u64::from_str_radix(h, 16).ok())
+            .map_or(0, u64::cast_signed)
     }
 
     /// Its name without the folder.
     #[must_use]
     pub fn name(&self) -> String {
-        self.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+        self.path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default()
     }
 }
 
 /// File name endings that hold tables.
-const ENDINGS: [&str; 9] = [".csv.gz", ".tsv.gz", ".txt.gz", ".psv.gz", ".csv", ".tsv", ".txt", ".psv", ".parquet"];
+const ENDINGS: [&str; 9] = [
+    ".csv.gz", ".tsv.gz", ".txt.gz", ".psv.gz", ".csv", ".tsv", ".txt", ".psv", ".parquet",
+];
 
 /// Finds and hashes every input file, in the order of the layout's sources, then of paths.
 ///
 /// # Errors
 /// Where a required source has no file, or a path does not exist.
-pub fn find_inputs(layout: &Layout, paths: &InputPaths, configured_year: Option<&str>) -> Result<Vec<InputFile>> {
+pub fn find_inputs(
+    layout: &Layout,
+    paths: &InputPaths,
+    configured_year: Option<&str>,
+) -> Result<Vec<InputFile>> {
     for name in paths.named.keys() {
         if layout.source(name).is_none() {
             let known: Vec<&str> = layout.sources.iter().map(|s| s.name.as_str()).collect();
@@ -86,24 +98,44 @@ pub fn find_inputs(layout: &Layout, paths: &InputPaths, configured_year: Option<
 }
 
 fn nothing_found(layout: &Layout, source: &SourceTable, paths: &InputPaths) -> Error {
-    let place = paths.folder.as_ref().map_or_else(|| "input".to_owned(), |f| f.display().to_string());
+    let place = paths
+        .folder
+        .as_ref()
+        .map_or_else(|| "input".to_owned(), |f| f.display().to_string());
     let option = source.name.replace('_', "-");
     Error::input(
         place,
-        format!("no file for the table {} of the layout {}", source.name, layout.name),
-        format!("Name it {}.csv, .csv.gz or .parquet, give --{option} PATH, or choose another --layout", source.files.first().unwrap_or(&source.name)),
+        format!(
+            "no file for the table {} of the layout {}",
+            source.name, layout.name
+        ),
+        format!(
+            "Name it {}.csv, .csv.gz or .parquet, give --{option} PATH, or choose another --layout",
+            source.files.first().unwrap_or(&source.name)
+        ),
     )
 }
 
-fn in_folder(layout: &Layout, folder: &Path, not_inside: Option<&Path>) -> Result<BTreeMap<String, Vec<PathBuf>>> {
-    let metadata = std::fs::metadata(folder).map_err(Error::io(folder, "reading the input folder"))?;
+fn in_folder(
+    layout: &Layout,
+    folder: &Path,
+    not_inside: Option<&Path>,
+) -> Result<BTreeMap<String, Vec<PathBuf>>> {
+    let metadata =
+        std::fs::metadata(folder).map_err(Error::io(folder, "reading the input folder"))?;
     if !metadata.is_dir() {
-        return Err(Error::input(folder.display().to_string(), "a file where a folder is expected", "Give the folder, or --medical-claim FILE"));
+        return Err(Error::input(
+            folder.display().to_string(),
+            "a file where a folder is expected",
+            "Give the folder, or --medical-claim FILE",
+        ));
     }
     let excluded = not_inside.and_then(|p| p.canonicalize().ok());
     let mut entries: Vec<(String, PathBuf)> = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(Error::io(folder, "reading the input folder"))? {
-        let path = entry.map_err(Error::io(folder, "reading the input folder"))?.path();
+        let path = entry
+            .map_err(Error::io(folder, "reading the input folder"))?
+            .path();
         if excluded.is_some() && path.canonicalize().ok() == excluded {
             continue;
         }
@@ -119,8 +151,14 @@ fn in_folder(layout: &Layout, folder: &Path, not_inside: Option<&Path>) -> Resul
             if assigned.contains_key(&source.name) {
                 continue;
             }
-            let fits = |stem: &str| source.files.iter().any(|p| p.contains('*') != exact && matches(p, stem));
-            let (taken, left): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(stem, _)| fits(stem));
+            let fits = |stem: &str| {
+                source
+                    .files
+                    .iter()
+                    .any(|p| p.contains('*') != exact && matches(p, stem))
+            };
+            let (taken, left): (Vec<_>, Vec<_>) =
+                entries.into_iter().partition(|(stem, _)| fits(stem));
             entries = left;
             if !taken.is_empty() {
                 let mut files = Vec::new();
@@ -147,7 +185,10 @@ fn stem_of(path: &Path) -> Option<String> {
     if path.is_dir() {
         return Some(name);
     }
-    ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).map(str::to_owned)
+    ENDINGS
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .map(str::to_owned)
 }
 
 /// The file itself, or the parts in a folder, sorted by path.
@@ -174,9 +215,15 @@ fn named_files(name: &str, patterns: &[String]) -> Result<Vec<PathBuf>> {
             files.extend(table_files(path)?);
             continue;
         }
-        let hits: Vec<PathBuf> = glob::glob(pattern).map(|hits| hits.filter_map(std::result::Result::ok).collect()).unwrap_or_default();
+        let hits: Vec<PathBuf> = glob::glob(pattern)
+            .map(|hits| hits.filter_map(std::result::Result::ok).collect())
+            .unwrap_or_default();
         if hits.is_empty() {
-            return Err(Error::input(format!("--{} {pattern}", name.replace('_', "-")), "no such file", "Check the path or pattern"));
+            return Err(Error::input(
+                format!("--{} {pattern}", name.replace('_', "-")),
+                "no such file",
+                "Check the path or pattern",
+            ));
         }
         for hit in hits {
             files.extend(table_files(&hit)?);
@@ -187,11 +234,17 @@ fn named_files(name: &str, patterns: &[String]) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn input_file(source: &SourceTable, path: PathBuf, configured_year: Option<&str>) -> Result<InputFile> {
+fn input_file(
+    source: &SourceTable,
+    path: PathBuf,
+    configured_year: Option<&str>,
+) -> Result<InputFile> {
     let file = File::open(&path).map_err(Error::io(&path, "opening"))?;
     let bytes = file.metadata().map_err(Error::io(&path, "reading"))?.len();
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(file).map_err(Error::io(&path, "reading"))?;
+    hasher
+        .update_reader(file)
+        .map_err(Error::io(&path, "reading"))?;
     let stem = stem_of(&path).unwrap_or_default();
     Ok(InputFile {
         source: source.name.clone(),
@@ -204,7 +257,9 @@ fn input_file(source: &SourceTable, path: PathBuf, configured_year: Option<&str>
 
 /// The first run of exactly four digits in a name that is a year of claims data.
 fn year_in(stem: &str) -> Option<String> {
-    stem.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"))).map(str::to_owned)
+    stem.split(|c: char| !c.is_ascii_digit())
+        .find(|run| run.len() == 4 && (run.starts_with("19") || run.starts_with("20")))
+        .map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -213,7 +268,10 @@ mod tests {
 
     #[test]
     fn the_year_of_a_beneficiary_file_is_the_first_in_its_name() {
-        assert_eq!(year_in("de1_0_2008_beneficiary_summary_file_sample_1"), Some("2008".into()));
+        assert_eq!(
+            year_in("de1_0_2008_beneficiary_summary_file_sample_1"),
+            Some("2008".into())
+        );
         assert_eq!(year_in("beneficiary_2021"), Some("2021".into()));
         assert_eq!(year_in("bs"), None);
         assert_eq!(year_in("bs_20081231"), None);

@@ -104,7 +104,11 @@ mod tests {
     use super::*;
 
     fn totals(rows: i64, paid_cents: i64) -> Totals {
-        Totals { rows, paid_cents, ..Totals::default() }
+        Totals {
+            rows,
+            paid_cents,
+            ..Totals::default()
+        }
     }
 
     #[test]
@@ -115,6 +119,9 @@ mod tests {
         ledger.add("professional", Stage::Accepted, totals(2, 200));
         assert!(ledger.differences().is_empty());
         ledger.add("professional", Stage::Accepted, totals(0, -1));
-        assert_eq!(ledger.differences(), vec![("professional".to_owned(), totals(0, 1))]);
+        assert_eq!(
+            ledger.differences(),
+            vec![("professional".to_owned(), totals(0, 1))]
+        );
     }
 }

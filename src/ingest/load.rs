@@ -52,7 +52,12 @@ pub struct Load {
 ///
 /// # Errors
 /// Where a file is unusable, a statement fails, or the cache cannot be written.
-pub fn load_all(layout: &Layout, inputs: &[InputFile], buckets: usize, cache: &Path) -> Result<Vec<Load>> {
+pub fn load_all(
+    layout: &Layout,
+    inputs: &[InputFile],
+    buckets: usize,
+    cache: &Path,
+) -> Result<Vec<Load>> {
     fs::create_dir_all(cache).map_err(Error::io(cache, "creating the cache"))?;
     let mut loads = Vec::new();
     for (index, statement) in layout.statements.iter().enumerate() {
@@ -60,7 +65,10 @@ pub fn load_all(layout: &Layout, inputs: &[InputFile], buckets: usize, cache: &P
         if statement.target == "exclusion" {
             continue;
         }
-        let mine: Vec<&InputFile> = inputs.iter().filter(|f| statement.statement.tables.contains(&f.source)).collect();
+        let mine: Vec<&InputFile> = inputs
+            .iter()
+            .filter(|f| statement.statement.tables.contains(&f.source))
+            .collect();
         if mine.is_empty() {
             continue;
         }
@@ -68,11 +76,15 @@ pub fn load_all(layout: &Layout, inputs: &[InputFile], buckets: usize, cache: &P
         if statement.rowwise.is_some() {
             for file in mine {
                 let folder = cache.join(key(&[file]));
-                loads.push(cached_or(&folder, |work| load_rowwise(layout, statement, file, buckets, work))?);
+                loads.push(cached_or(&folder, |work| {
+                    load_rowwise(layout, statement, file, buckets, work)
+                })?);
             }
         } else {
             let folder = cache.join(key(&mine));
-            loads.push(cached_or(&folder, |work| load_joined(layout, statement, &mine, buckets, work))?);
+            loads.push(cached_or(&folder, |work| {
+                load_joined(layout, statement, &mine, buckets, work)
+            })?);
         }
     }
     Ok(loads)
@@ -80,13 +92,21 @@ pub fn load_all(layout: &Layout, inputs: &[InputFile], buckets: usize, cache: &P
 
 fn load_key(layout: &Layout, statement: usize, files: &[&InputFile], buckets: usize) -> String {
     let mut hasher = blake3::Hasher::new();
-    for part in [LOAD_VERSION, env!("CARGO_PKG_VERSION"), &layout.sql, &statement.to_string(), &buckets.to_string()] {
+    for part in [
+        LOAD_VERSION,
+        env!("CARGO_PKG_VERSION"),
+        &layout.sql,
+        &statement.to_string(),
+        &buckets.to_string(),
+    ] {
         hasher.update(part.as_bytes()).update(&[0]);
     }
     for file in files {
         hasher.update(file.source.as_bytes()).update(&[0]);
         hasher.update(file.blake3.as_bytes()).update(&[0]);
-        hasher.update(file.year.as_deref().unwrap_or_default().as_bytes()).update(&[0]);
+        hasher
+            .update(file.year.as_deref().unwrap_or_default().as_bytes())
+            .update(&[0]);
     }
     hasher.finalize().to_hex()[..24].to_owned()
 }
@@ -99,7 +119,11 @@ fn cached_or(folder: &Path, make: impl FnOnce(&Path) -> Result<LoadNote>) -> Res
     if let Ok(text) = fs::read_to_string(&note_file)
         && let Ok(note) = serde_json::from_str(&text)
     {
-        return Ok(Load { folder: folder.to_path_buf(), note, cached: true });
+        return Ok(Load {
+            folder: folder.to_path_buf(),
+            note,
+            cached: true,
+        });
     }
     // Whatever a killed run left here is incomplete.
     let _ = fs::remove_dir_all(folder);
@@ -107,7 +131,11 @@ fn cached_or(folder: &Path, make: impl FnOnce(&Path) -> Result<LoadNote>) -> Res
     let made = make(folder).and_then(|note| {
         let text = serde_json::to_string(&note).map_err(|e| Error::table(&note_file, &e))?;
         fs::write(&note_file, text).map_err(Error::io(&note_file, "writing"))?;
-        Ok(Load { folder: folder.to_path_buf(), note, cached: false })
+        Ok(Load {
+            folder: folder.to_path_buf(),
+            note,
+            cached: false,
+        })
     });
     if made.is_err() {
         let _ = fs::remove_dir_all(folder);
@@ -124,7 +152,12 @@ struct LoadWriter<'a> {
 }
 
 impl<'a> LoadWriter<'a> {
-    fn new(layout: &'a Layout, statement: &'a LayoutStatement, buckets: usize, work: &Path) -> Result<LoadWriter<'a>> {
+    fn new(
+        layout: &'a Layout,
+        statement: &'a LayoutStatement,
+        buckets: usize,
+        work: &Path,
+    ) -> Result<LoadWriter<'a>> {
         let table = super::load_people::table_name(&statement.target)?;
         // Providers belong to no member: one file.
         let buckets = if table == "provider" { 1 } else { buckets };
@@ -132,25 +165,40 @@ impl<'a> LoadWriter<'a> {
             layout,
             statement,
             writer: BucketWriter::new(work, table, buckets),
-            note: LoadNote { target: statement.target.clone(), ..LoadNote::default() },
+            note: LoadNote {
+                target: statement.target.clone(),
+                ..LoadNote::default()
+            },
         })
     }
 
     fn header(&mut self, source: &str, header: HeaderNote) {
-        self.note.unknown.entry(source.to_owned()).or_default().extend(header.unknown);
-        self.note.absent.entry(source.to_owned()).or_default().extend(header.absent);
+        self.note
+            .unknown
+            .entry(source.to_owned())
+            .or_default()
+            .extend(header.unknown);
+        self.note
+            .absent
+            .entry(source.to_owned())
+            .or_default()
+            .extend(header.absent);
     }
 
     fn run(&mut self, tables: &Tables) -> Result<()> {
         let rows = self.statement.statement.run(tables)?;
         self.note.rows_read += rows.num_rows() as u64;
         let batch = if self.statement.target == "line" {
-            let loaded = load_lines(&rows, &self.layout.values)?;
+            let loaded = load_lines(&rows, &self.layout.values("line"))?;
             self.note.ledger.merge(&loaded.ledger);
             self.note.rejects.extend(loaded.rejects);
             loaded.batch
         } else {
-            let (batch, rejects) = load_rows(&self.statement.target, &rows, &self.layout.values)?;
+            let (batch, rejects) = load_rows(
+                &self.statement.target,
+                &rows,
+                &self.layout.values(&self.statement.target),
+            )?;
             self.note.rejects.extend(rejects);
             batch
         };
@@ -162,7 +210,10 @@ impl<'a> LoadWriter<'a> {
         self.note.rows_read += rejects.len() as u64;
         if self.statement.target == "line" {
             for _ in &rejects {
-                let totals = super::ledger::Totals { rows: 1, ..Default::default() };
+                let totals = super::ledger::Totals {
+                    rows: 1,
+                    ..Default::default()
+                };
                 for stage in [super::ledger::Stage::Read, super::ledger::Stage::Rejected] {
                     self.note.ledger.add(UNREADABLE, stage, totals);
                 }
@@ -182,10 +233,18 @@ impl<'a> LoadWriter<'a> {
 pub const UNREADABLE: &str = "unreadable";
 
 fn source_of<'l>(layout: &'l Layout, name: &str) -> Result<&'l SourceTable> {
-    layout.source(name).ok_or_else(|| Error::Usage(format!("layout {}: no source {name}", layout.name)))
+    layout
+        .source(name)
+        .ok_or_else(|| Error::Usage(format!("layout {}: no source {name}", layout.name)))
 }
 
-fn load_rowwise(layout: &Layout, statement: &LayoutStatement, file: &InputFile, buckets: usize, work: &Path) -> Result<LoadNote> {
+fn load_rowwise(
+    layout: &Layout,
+    statement: &LayoutStatement,
+    file: &InputFile,
+    buckets: usize,
+    work: &Path,
+) -> Result<LoadNote> {
     let source = source_of(layout, &file.source)?;
     let mut out = LoadWriter::new(layout, statement, buckets, work)?;
     let header = std::thread::scope(|scope| -> Result<HeaderNote> {
@@ -193,9 +252,18 @@ fn load_rowwise(layout: &Layout, statement: &LayoutStatement, file: &InputFile, 
         let reading = scope.spawn(move || {
             let mut sink = |chunk: TextChunk| {
                 // The receiver is gone only when the other side failed; its error is the one to tell.
-                sender.send(chunk).map_err(|_| Error::Usage("loading stopped".into()))
+                sender
+                    .send(chunk)
+                    .map_err(|_| Error::Usage("loading stopped".into()))
             };
-            reader::read(&file.path, file.id(), file.year.as_deref(), source, &layout.text, &mut sink)
+            reader::read(
+                &file.path,
+                file.id(),
+                file.year.as_deref(),
+                source,
+                &layout.text,
+                &mut sink,
+            )
         });
         let mut worked = Ok(());
         for chunk in receiver {
@@ -204,7 +272,9 @@ fn load_rowwise(layout: &Layout, statement: &LayoutStatement, file: &InputFile, 
                 break;
             }
         }
-        let header = reading.join().map_err(|_| Error::Usage("the reader stopped unexpectedly".into()))?;
+        let header = reading
+            .join()
+            .map_err(|_| Error::Usage("the reader stopped unexpectedly".into()))?;
         worked.and(header)
     })?;
     out.header(&source.name, header);
@@ -217,11 +287,20 @@ impl LoadWriter<'_> {
         if chunk.batch.num_rows() == 0 {
             return Ok(());
         }
-        self.run(&Tables::from([(table.to_owned(), TableData::Batch(chunk.batch))]))
+        self.run(&Tables::from([(
+            table.to_owned(),
+            TableData::Batch(chunk.batch),
+        )]))
     }
 }
 
-fn load_joined(layout: &Layout, statement: &LayoutStatement, files: &[&InputFile], buckets: usize, work: &Path) -> Result<LoadNote> {
+fn load_joined(
+    layout: &Layout,
+    statement: &LayoutStatement,
+    files: &[&InputFile],
+    buckets: usize,
+    work: &Path,
+) -> Result<LoadNote> {
     let mut out = LoadWriter::new(layout, statement, buckets, work)?;
     let mut tables = Tables::new();
     let mut staged: Vec<PathBuf> = Vec::new();
@@ -231,19 +310,33 @@ fn load_joined(layout: &Layout, statement: &LayoutStatement, files: &[&InputFile
         for file in files.iter().filter(|f| &f.source == name) {
             let mut part = 0;
             let mut refused = Vec::new();
-            let header = reader::read(&file.path, file.id(), file.year.as_deref(), source, &layout.text, &mut |chunk| {
-                refused.extend(chunk.rejects);
-                let path = work.join(format!("staged-{name}-{}-{part}.parquet", &file.blake3[..16]));
-                part += 1;
-                parts::write(&path, &chunk.batch)?;
-                paths.push(path);
-                Ok(())
-            })?;
+            let header = reader::read(
+                &file.path,
+                file.id(),
+                file.year.as_deref(),
+                source,
+                &layout.text,
+                &mut |chunk| {
+                    refused.extend(chunk.rejects);
+                    let path = work.join(format!(
+                        "staged-{name}-{}-{part}.parquet",
+                        &file.blake3[..16]
+                    ));
+                    part += 1;
+                    parts::write(&path, &chunk.batch)?;
+                    paths.push(path);
+                    Ok(())
+                },
+            )?;
             out.header(name, header);
             out.refuse(refused);
         }
         staged.extend(paths.iter().cloned());
-        let data = if paths.is_empty() { TableData::Batch(reader::empty(source)) } else { TableData::Parquet(paths) };
+        let data = if paths.is_empty() {
+            TableData::Batch(reader::empty(source))
+        } else {
+            TableData::Parquet(paths)
+        };
         tables.insert(name.clone(), data);
     }
     let worked = out.run(&tables);
@@ -257,7 +350,11 @@ fn load_joined(layout: &Layout, statement: &LayoutStatement, files: &[&InputFile
 /// The files of one bucket over all loads of a table.
 #[must_use]
 pub fn bucket_parts(loads: &[Load], table: &str, bucket: usize) -> Vec<PathBuf> {
-    loads.iter().map(|load| BucketWriter::path(&load.folder, table, bucket)).filter(|p| p.exists()).collect()
+    loads
+        .iter()
+        .map(|load| BucketWriter::path(&load.folder, table, bucket))
+        .filter(|p| p.exists())
+        .collect()
 }
 
 /// All rows of one bucket of a table, or `None`.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray, StringBuilder};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray, StringBuilder,
+};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Field, Int64Type, Schema};
 
@@ -32,7 +34,11 @@ pub const FIELDS: &[FieldSpec] = &[
     field("discharge_day", "discharge_date", Parse::Day),
     field("paid_day", "paid_date", Parse::Day),
     field("bill_type_code", "bill_type_code", Parse::Upper),
-    field("place_of_service_code", "place_of_service_code", Parse::Upper),
+    field(
+        "place_of_service_code",
+        "place_of_service_code",
+        Parse::Upper,
+    ),
     field("revenue_center_code", "revenue_center_code", Parse::Upper),
     field("drg_code", "drg_code", Parse::Upper),
     field("hcpcs_code", "hcpcs_code", Parse::Upper),
@@ -50,19 +56,32 @@ pub const FIELDS: &[FieldSpec] = &[
     field("copayment_cents", "copayment_amount", Parse::Cents),
     field("deductible_cents", "deductible_amount", Parse::Cents),
     field("diagnosis_code_type", "diagnosis_code_type", Parse::Lower),
-    field("discharge_disposition_code", "discharge_disposition_code", Parse::Upper),
+    field(
+        "discharge_disposition_code",
+        "discharge_disposition_code",
+        Parse::Upper,
+    ),
     field("admit_type_code", "admit_type_code", Parse::Upper),
     field("admit_source_code", "admit_source_code", Parse::Upper),
     field("claim_status", "claim_status", Parse::Lower),
     field("claim_frequency_code", "claim_frequency_code", Parse::Upper),
     field("original_claim_id", "original_claim_id", Parse::Text),
-    field("prior_authorization_number", "prior_authorization_number", Parse::Text),
+    field(
+        "prior_authorization_number",
+        "prior_authorization_number",
+        Parse::Text,
+    ),
     field("in_network_flag", "in_network_flag", Parse::Lower),
 ];
 
 /// Modifier columns of the layout, joined into one.
-const MODIFIERS: [&str; 5] =
-    ["hcpcs_modifier_1", "hcpcs_modifier_2", "hcpcs_modifier_3", "hcpcs_modifier_4", "hcpcs_modifier_5"];
+const MODIFIERS: [&str; 5] = [
+    "hcpcs_modifier_1",
+    "hcpcs_modifier_2",
+    "hcpcs_modifier_3",
+    "hcpcs_modifier_4",
+    "hcpcs_modifier_5",
+];
 /// Diagnosis columns of the layout, joined into one.
 const DIAGNOSIS_COUNT: usize = 25;
 
@@ -84,20 +103,31 @@ pub fn load_lines(batch: &RecordBatch, format: &ValueFormat) -> Result<LoadedLin
     require(&typed, &mut faults);
     let files = rows.provenance("source_file")?;
     let numbers = rows.provenance("source_row")?;
-    let paid = typed.column_by_name("paid_cents").map(|c| c.as_primitive::<Int64Type>().clone());
+    let paid = typed
+        .column_by_name("paid_cents")
+        .map(|c| c.as_primitive::<Int64Type>().clone());
     let rejects = faults.rejects(&files, &numbers, paid.as_ref());
 
     let keep = faults.keep();
     let claim_types = claim_types(&typed);
     let ledger = totals(&typed, &claim_types, &keep);
 
-    let mut fields: Vec<Field> = typed.schema().fields().iter().map(|f| f.as_ref().clone()).collect();
+    let mut fields: Vec<Field> = typed
+        .schema()
+        .fields()
+        .iter()
+        .map(|f| f.as_ref().clone())
+        .collect();
     let mut arrays: Vec<ArrayRef> = typed.columns().to_vec();
     if let Some(position) = fields.iter().position(|f| f.name() == "claim_type") {
         arrays[position] = Arc::new(claim_types);
     }
-    let modifiers = joined(&rows, &MODIFIERS.map(str::to_owned), &|t| t.to_ascii_uppercase())?;
-    let names: Vec<String> = (1..=DIAGNOSIS_COUNT).map(|i| format!("diagnosis_code_{i}")).collect();
+    let modifiers = joined(&rows, &MODIFIERS.map(str::to_owned), &|t| {
+        t.to_ascii_uppercase()
+    })?;
+    let names: Vec<String> = (1..=DIAGNOSIS_COUNT)
+        .map(|i| format!("diagnosis_code_{i}"))
+        .collect();
     let diagnoses = joined(&rows, &names, &|t| t.replace('.', "").to_ascii_uppercase())?;
     for (name, array) in [("modifiers", modifiers), ("diagnoses", diagnoses)] {
         fields.push(Field::new(name, array.data_type().clone(), true));
@@ -118,7 +148,11 @@ pub fn load_lines(batch: &RecordBatch, format: &ValueFormat) -> Result<LoadedLin
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
         .and_then(|all| filter_record_batch(&all, &keep))
         .map_err(|e| Error::input("loading claim lines", e.to_string(), "Please report this"))?;
-    Ok(LoadedLines { batch, rejects, ledger })
+    Ok(LoadedLines {
+        batch,
+        rejects,
+        ledger,
+    })
 }
 
 /// The claim type of every row; where the source says nothing, a bill type makes it institutional.
@@ -139,7 +173,11 @@ fn claim_types(typed: &RecordBatch) -> StringArray {
 
 fn totals(typed: &RecordBatch, claim_types: &StringArray, keep: &BooleanArray) -> Ledger {
     let cents = |name: &str, row: usize| {
-        typed.column_by_name(name).map(|c| c.as_primitive::<Int64Type>()).filter(|c| c.is_valid(row)).map_or(0, |c| c.value(row))
+        typed
+            .column_by_name(name)
+            .map(|c| c.as_primitive::<Int64Type>())
+            .filter(|c| c.is_valid(row))
+            .map_or(0, |c| c.value(row))
     };
     let mut ledger = Ledger::default();
     for row in 0..typed.num_rows() {
@@ -159,14 +197,35 @@ fn totals(typed: &RecordBatch, claim_types: &StringArray, keep: &BooleanArray) -
 
 /// The fields without which a line cannot be used.
 fn require(typed: &RecordBatch, faults: &mut Faults) {
-    let text = |name: &str| typed.column_by_name(name).map(|c| c.as_string::<i32>().clone());
-    let int = |name: &str| typed.column_by_name(name).map(|c| c.as_primitive::<Int64Type>().clone());
-    let (Some(claim), Some(person), Some(number)) = (text("claim_id"), text("person_id"), int("claim_line_number")) else {
+    let text = |name: &str| {
+        typed
+            .column_by_name(name)
+            .map(|c| c.as_string::<i32>().clone())
+    };
+    let int = |name: &str| {
+        typed
+            .column_by_name(name)
+            .map(|c| c.as_primitive::<Int64Type>().clone())
+    };
+    let (Some(claim), Some(person), Some(number)) = (
+        text("claim_id"),
+        text("person_id"),
+        int("claim_line_number"),
+    ) else {
         return;
     };
-    let days: Vec<Int64Array> = ["line_start_day", "claim_start_day"].iter().filter_map(|n| int(n)).collect();
-    let providers: Vec<StringArray> = ["rendering_npi", "billing_npi", "facility_npi"].iter().filter_map(|n| text(n)).collect();
-    let amounts: Vec<Int64Array> = ["paid_cents", "allowed_cents"].iter().filter_map(|n| int(n)).collect();
+    let days: Vec<Int64Array> = ["line_start_day", "claim_start_day"]
+        .iter()
+        .filter_map(|n| int(n))
+        .collect();
+    let providers: Vec<StringArray> = ["rendering_npi", "billing_npi", "facility_npi"]
+        .iter()
+        .filter_map(|n| text(n))
+        .collect();
+    let amounts: Vec<Int64Array> = ["paid_cents", "allowed_cents"]
+        .iter()
+        .filter_map(|n| int(n))
+        .collect();
     for row in 0..typed.num_rows() {
         if claim.is_null(row) {
             faults.set(row, "claim_id", None, "no claim id");
@@ -174,32 +233,62 @@ fn require(typed: &RecordBatch, faults: &mut Faults) {
         if number.is_null(row) {
             faults.set(row, "claim_line_number", None, "no claim line number");
         } else if number.value(row) < 0 {
-            faults.set(row, "claim_line_number", Some(&number.value(row).to_string()), "negative claim line number");
+            faults.set(
+                row,
+                "claim_line_number",
+                Some(&number.value(row).to_string()),
+                "negative claim line number",
+            );
         }
         if person.is_null(row) {
-            faults.set(row, "person_id", None, "no member: neither person_id nor member_id");
+            faults.set(
+                row,
+                "person_id",
+                None,
+                "no member: neither person_id nor member_id",
+            );
         }
         if days.iter().all(|d| d.is_null(row)) {
-            faults.set(row, "claim_start_date", None, "no service date: neither on the line nor on the claim");
+            faults.set(
+                row,
+                "claim_start_date",
+                None,
+                "no service date: neither on the line nor on the claim",
+            );
         }
         if providers.iter().all(|p| p.is_null(row)) {
-            faults.set(row, "rendering_npi", None, "no provider: neither rendering, billing nor facility");
+            faults.set(
+                row,
+                "rendering_npi",
+                None,
+                "no provider: neither rendering, billing nor facility",
+            );
         }
         if amounts.iter().all(|a| a.is_null(row)) {
-            faults.set(row, "paid_amount", None, "no amount: neither paid nor allowed");
+            faults.set(
+                row,
+                "paid_amount",
+                None,
+                "no amount: neither paid nor allowed",
+            );
         }
     }
 }
 
 /// Non-null values of several columns joined by a blank; empty text where there is none.
-fn joined(rows: &LayoutRows, names: &[String], change: &dyn Fn(&str) -> String) -> Result<StringArray> {
+fn joined(
+    rows: &LayoutRows,
+    names: &[String],
+    change: &dyn Fn(&str) -> String,
+) -> Result<StringArray> {
     let mut columns = Vec::new();
     for name in names {
         if rows.batch.column_by_name(name).is_some() {
             columns.push(rows.text(name)?);
         }
     }
-    let mut builder = StringBuilder::with_capacity(rows.batch.num_rows(), rows.batch.num_rows() * 8);
+    let mut builder =
+        StringBuilder::with_capacity(rows.batch.num_rows(), rows.batch.num_rows() * 8);
     let mut text = String::new();
     for row in 0..rows.batch.num_rows() {
         text.clear();
@@ -225,15 +314,27 @@ struct Hashes {
 
 /// First eight bytes of BLAKE3 over a member, a claim's key, a line's key, and all a line says.
 fn hashes(arrays: &[ArrayRef], fields: &[Field]) -> Hashes {
-    let array = |name: &str| fields.iter().position(|f| f.name() == name).map(|p| &arrays[p]);
-    let claim: Vec<&ArrayRef> = ["data_source", "claim_id"].iter().filter_map(|n| array(n)).collect();
+    let array = |name: &str| {
+        fields
+            .iter()
+            .position(|f| f.name() == name)
+            .map(|p| &arrays[p])
+    };
+    let claim: Vec<&ArrayRef> = ["data_source", "claim_id"]
+        .iter()
+        .filter_map(|n| array(n))
+        .collect();
     let line = array("claim_line_number");
     let count = arrays.first().map_or(0, |a| a.len());
     let column = || Vec::with_capacity(count);
     let (mut person, mut claims, mut keys, mut rows) = (column(), column(), column(), column());
     let persons = array("person_id").and_then(|a| a.as_string_opt::<i32>());
     for row in 0..count {
-        person.push(persons.filter(|p| p.is_valid(row)).map_or(0, |p| person_hash(p.value(row))));
+        person.push(
+            persons
+                .filter(|p| p.is_valid(row))
+                .map_or(0, |p| person_hash(p.value(row))),
+        );
         let mut hasher = blake3::Hasher::new();
         for part in &claim {
             hash_value(&mut hasher, part, row);
@@ -248,7 +349,12 @@ fn hashes(arrays: &[ArrayRef], fields: &[Field]) -> Hashes {
         }
         rows.push(head(&hasher));
     }
-    Hashes { person: person.into(), claim: claims.into(), key: keys.into(), row: rows.into() }
+    Hashes {
+        person: person.into(),
+        claim: claims.into(),
+        key: keys.into(),
+        row: rows.into(),
+    }
 }
 
 /// A hash of everything each row says.

@@ -88,44 +88,85 @@ pub fn table_name(target: &str) -> Result<&'static str> {
 ///
 /// # Errors
 /// Where the layout's result has columns of a wrong type.
-pub fn load_rows(table: &str, layout_rows: &RecordBatch, format: &ValueFormat) -> Result<(RecordBatch, Vec<Reject>)> {
-    let (specs, required) = specs(table).ok_or_else(|| Error::Usage(format!("a layout cannot give the table {table}")))?;
+pub fn load_rows(
+    table: &str,
+    layout_rows: &RecordBatch,
+    format: &ValueFormat,
+) -> Result<(RecordBatch, Vec<Reject>)> {
+    let (specs, required) = specs(table)
+        .ok_or_else(|| Error::Usage(format!("a layout cannot give the table {table}")))?;
     let rows = LayoutRows { batch: layout_rows };
     let mut faults = Faults::none(layout_rows.num_rows());
     let typed = parse(&rows, specs, format, &mut faults)?;
     for name in required {
-        let Some(column) = typed.column_by_name(name) else { continue };
-        let from = specs.iter().find(|s| s.name == *name).map_or(*name, |s| s.from);
+        let Some(column) = typed.column_by_name(name) else {
+            continue;
+        };
+        let from = specs
+            .iter()
+            .find(|s| s.name == *name)
+            .map_or(*name, |s| s.from);
         for row in (0..typed.num_rows()).filter(|r| column.is_null(*r)) {
             faults.set(row, from, None, format!("no {from}"));
         }
     }
-    if let (Ok(start), Ok(end)) = (batch::int(&typed, "start_day"), batch::int(&typed, "end_day")) {
+    if let (Ok(start), Ok(end)) = (
+        batch::int(&typed, "start_day"),
+        batch::int(&typed, "end_day"),
+    ) {
         for row in 0..typed.num_rows() {
             if let (Some(start), Some(end)) = (batch::int_at(start, row), batch::int_at(end, row))
                 && end < start
             {
-                faults.set(row, "enrollment_end_date", None, "the span ends before it starts");
+                faults.set(
+                    row,
+                    "enrollment_end_date",
+                    None,
+                    "the span ends before it starts",
+                );
             }
         }
     }
     let files = rows.provenance("source_file")?;
     let numbers = rows.provenance("source_row")?;
     let rejects = faults.rejects(&files, &numbers, None);
-    let key = typed.column_by_name(if table == "provider" { "provider_id" } else { "person_id" });
+    let key = typed.column_by_name(if table == "provider" {
+        "provider_id"
+    } else {
+        "person_id"
+    });
     let hash: Int64Array = match key.and_then(|k| k.as_string_opt::<i32>()) {
-        Some(ids) => ids.iter().map(|id| Some(id.map_or(0, person_hash))).collect(),
+        Some(ids) => ids
+            .iter()
+            .map(|id| Some(id.map_or(0, person_hash)))
+            .collect(),
         None => Int64Array::from(vec![0; typed.num_rows()]),
     };
-    let mut fields: Vec<Field> = typed.schema().fields().iter().map(|f| f.as_ref().clone()).collect();
+    let mut fields: Vec<Field> = typed
+        .schema()
+        .fields()
+        .iter()
+        .map(|f| f.as_ref().clone())
+        .collect();
     let mut arrays: Vec<ArrayRef> = typed.columns().to_vec();
     let row_hash = row_hashes(&arrays);
-    for (name, array) in [("person_hash", hash), ("row_hash", row_hash), ("source_file", files), ("source_row", numbers)] {
+    for (name, array) in [
+        ("person_hash", hash),
+        ("row_hash", row_hash),
+        ("source_file", files),
+        ("source_row", numbers),
+    ] {
         fields.push(Field::new(name, array.data_type().clone(), true));
         arrays.push(Arc::new(array));
     }
     let kept = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
         .and_then(|all| filter_record_batch(&all, &faults.keep()))
-        .map_err(|e| Error::input(format!("loading {table}"), e.to_string(), "Please report this"))?;
+        .map_err(|e| {
+            Error::input(
+                format!("loading {table}"),
+                e.to_string(),
+                "Please report this",
+            )
+        })?;
     Ok((kept, rejects))
 }

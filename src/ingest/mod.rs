@@ -92,12 +92,21 @@ pub fn ingest(job: &Ingest) -> Result<Canonical> {
     let declared = |kind: &str, amount: usize| job.layout.declared_level(kind, amount);
     let levels = decide_levels(&loads, buckets)?.decide(&declared);
     let conflicts = keys_of_several_members(&loads, buckets)?;
-    let rules = Rules { levels: &levels, conflicts: &conflicts, npi_check: job.layout.npi_check };
+    let rules = Rules {
+        levels: &levels,
+        conflicts: &conflicts,
+        npi_check: job.layout.npi_check,
+    };
     let settled: Vec<Outcome> = (0..buckets)
         .into_par_iter()
         .map(|b| {
             let [line, diagnosis] = ["line", "diagnosis"].map(|t| canonical_path(job.work, t, b));
-            settle::settle_bucket(&load::bucket_parts(&loads, "line", b), &rules, &line, &diagnosis)
+            settle::settle_bucket(
+                &load::bucket_parts(&loads, "line", b),
+                &rules,
+                &line,
+                &diagnosis,
+            )
         })
         .collect::<Result<_>>()?;
 
@@ -112,7 +121,9 @@ pub fn ingest(job: &Ingest) -> Result<Canonical> {
         loads,
         as_of: 0,
         line_count: 0,
-        provider: RecordBatch::new_empty(std::sync::Arc::new(settle::schema_of(&crate::schema::canonical::PROVIDER))),
+        provider: RecordBatch::new_empty(std::sync::Arc::new(settle::schema_of(
+            &crate::schema::canonical::PROVIDER,
+        ))),
         work: job.work.to_path_buf(),
     };
     canonical.count(settled, job.as_of)?;
@@ -125,19 +136,43 @@ pub fn ingest(job: &Ingest) -> Result<Canonical> {
 fn estimated_lines(layout: &Layout, inputs: &[InputFile]) -> u64 {
     const CSV_BYTES: u64 = 250;
     const COMPRESSED_BYTES: u64 = 40;
-    let gives_lines = |source: &str| layout.statements.iter().any(|s| s.target == "line" && s.statement.tables.contains(source));
+    let gives_lines = |source: &str| {
+        layout
+            .statements
+            .iter()
+            .any(|s| s.target == "line" && s.statement.tables.contains(source))
+    };
     let of = |file: &InputFile| {
         let name = file.name().to_lowercase();
-        if name.ends_with(".parquet") || name.ends_with(".gz") { file.bytes / COMPRESSED_BYTES } else { file.bytes / CSV_BYTES }
+        if name.ends_with(".parquet") || name.ends_with(".gz") {
+            file.bytes / COMPRESSED_BYTES
+        } else {
+            file.bytes / CSV_BYTES
+        }
     };
-    inputs.iter().filter(|f| gives_lines(&f.source)).map(of).sum()
+    inputs
+        .iter()
+        .filter(|f| gives_lines(&f.source))
+        .map(of)
+        .sum()
 }
 
 fn decide_levels(loads: &[Load], buckets: usize) -> Result<Votes> {
-    let columns = ["data_source", "claim_type", "claim_line_number", "revenue_center_code", "claim_hash", AMOUNTS[0], AMOUNTS[1], AMOUNTS[2]];
+    let columns = [
+        "data_source",
+        "claim_type",
+        "claim_line_number",
+        "revenue_center_code",
+        "claim_hash",
+        AMOUNTS[0],
+        AMOUNTS[1],
+        AMOUNTS[2],
+    ];
     let mut votes = Votes::default();
     for b in 0..buckets {
-        if let Some(rows) = parts::read_columns(&load::bucket_parts(loads, "line", b), Some(&columns))? {
+        if let Some(rows) =
+            parts::read_columns(&load::bucket_parts(loads, "line", b), Some(&columns))?
+        {
             votes.add_bucket(&rows)?;
         }
     }
@@ -147,16 +182,31 @@ fn decide_levels(loads: &[Load], buckets: usize) -> Result<Votes> {
 /// Line keys that were delivered for more than one member: members lie in different buckets, so
 /// such rows would never meet.
 fn keys_of_several_members(loads: &[Load], buckets: usize) -> Result<HashSet<i64>> {
-    let lines: u64 = loads.iter().filter(|l| l.note.target == "line").map(|l| l.note.rows_read).sum();
+    let lines: u64 = loads
+        .iter()
+        .filter(|l| l.note.target == "line")
+        .map(|l| l.note.rows_read)
+        .sum();
     let passes = i64::try_from(lines / KEYS_PER_PASS + 1).unwrap_or(1);
     let mut conflicts = HashSet::new();
     for pass in 0..passes {
         let mut owner: HashMap<i64, i64> = HashMap::new();
         for b in 0..buckets {
-            let Some(rows) = parts::read_columns(&load::bucket_parts(loads, "line", b), Some(&["key_hash", "person_hash"]))? else { continue };
-            let (keys, persons) = (batch::int(&rows, "key_hash")?, batch::int(&rows, "person_hash")?);
+            let Some(rows) = parts::read_columns(
+                &load::bucket_parts(loads, "line", b),
+                Some(&["key_hash", "person_hash"]),
+            )?
+            else {
+                continue;
+            };
+            let (keys, persons) = (
+                batch::int(&rows, "key_hash")?,
+                batch::int(&rows, "person_hash")?,
+            );
             for (key, person) in keys.values().iter().zip(persons.values()) {
-                if key.rem_euclid(passes) == pass && *owner.entry(*key).or_insert(*person) != *person {
+                if key.rem_euclid(passes) == pass
+                    && *owner.entry(*key).or_insert(*person) != *person
+                {
                     conflicts.insert(*key);
                 }
             }
@@ -175,9 +225,15 @@ impl Canonical {
     pub fn tables(&self, bucket: usize) -> Tables {
         let mut tables = Tables::new();
         for name in ["line", "diagnosis", "member", "enrollment", "pharmacy_line"] {
-            tables.insert(name.to_owned(), TableData::Parquet(vec![canonical_path(&self.work, name, bucket)]));
+            tables.insert(
+                name.to_owned(),
+                TableData::Parquet(vec![canonical_path(&self.work, name, bucket)]),
+            );
         }
-        tables.insert("provider".to_owned(), TableData::Batch(self.provider.clone()));
+        tables.insert(
+            "provider".to_owned(),
+            TableData::Batch(self.provider.clone()),
+        );
         tables
     }
 
@@ -210,7 +266,9 @@ impl Canonical {
     /// Whether any load gives rows of a canonical table.
     #[must_use]
     pub fn has(&self, table: &str) -> bool {
-        self.counts.get(table).is_some_and(|(read, rejected)| read > rejected)
+        self.counts
+            .get(table)
+            .is_some_and(|(read, rejected)| read > rejected)
     }
 
     fn count(&mut self, settled: Vec<Outcome>, as_of: Option<i64>) -> Result<()> {
@@ -233,10 +291,18 @@ impl Canonical {
             }
         }
         if self.line_count == 0 && self.counts.get("line").is_none_or(|(read, _)| *read == 0) {
-            return Err(Error::input("claims", "there is not one claim line in the input", "Check that the right files were delivered"));
+            return Err(Error::input(
+                "claims",
+                "there is not one claim line in the input",
+                "Check that the right files were delivered",
+            ));
         }
         let enough = (self.line_count as f64 * AS_OF_MIN_SHARE).ceil() as u64;
-        let newest = days.iter().rev().find(|(_, count)| **count >= enough.max(1)).map(|(day, _)| *day);
+        let newest = days
+            .iter()
+            .rev()
+            .find(|(_, count)| **count >= enough.max(1))
+            .map(|(day, _)| *day);
         self.as_of = as_of.or(newest).unwrap_or(0);
         Ok(())
     }
@@ -251,17 +317,31 @@ impl Canonical {
                 collect(batch::text(&rows, "provider_id")?, &mut providers);
             }
             let conditions = conditions(&canonical_path(&self.work, "diagnosis", b), reference)?;
-            let member = people::merge_members(load::bucket_rows(&self.loads, "member", b)?.as_ref(), &persons, &conditions, self.as_of)?;
+            let member = people::merge_members(
+                load::bucket_rows(&self.loads, "member", b)?.as_ref(),
+                &persons,
+                &conditions,
+                self.as_of,
+            )?;
             parts::write(&canonical_path(&self.work, "member", b), &member)?;
-            let enrollment = people::merge_enrollment(load::bucket_rows(&self.loads, "enrollment", b)?.as_ref())?;
+            let enrollment = people::merge_enrollment(
+                load::bucket_rows(&self.loads, "enrollment", b)?.as_ref(),
+            )?;
             parts::write(&canonical_path(&self.work, "enrollment", b), &enrollment)?;
             let before = self.rejects.len();
-            let pharmacy = people::settle_pharmacy(load::bucket_rows(&self.loads, "pharmacy_line", b)?.as_ref(), &mut self.rejects)?;
-            self.counts.entry("pharmacy_line".into()).or_default().1 += (self.rejects.len() - before) as u64;
+            let pharmacy = people::settle_pharmacy(
+                load::bucket_rows(&self.loads, "pharmacy_line", b)?.as_ref(),
+                &mut self.rejects,
+            )?;
+            self.counts.entry("pharmacy_line".into()).or_default().1 +=
+                (self.rejects.len() - before) as u64;
             parts::write(&canonical_path(&self.work, "pharmacy_line", b), &pharmacy)?;
         }
         let loaded = load::bucket_rows(&self.loads, "provider", 0)?;
-        self.provider = people::merge_providers(loaded.as_ref(), &providers, &|taxonomy, specialty| reference.specialty(taxonomy, specialty))?;
+        self.provider =
+            people::merge_providers(loaded.as_ref(), &providers, &|taxonomy, specialty| {
+                reference.specialty(taxonomy, specialty)
+            })?;
         Ok(())
     }
 }
@@ -270,11 +350,19 @@ impl Canonical {
 ///
 /// # Errors
 /// Where the one-row table of constants cannot be made.
-pub fn bucket_tables(canonical: &Canonical, reference: &Reference, bucket: usize) -> Result<Tables> {
+pub fn bucket_tables(
+    canonical: &Canonical,
+    reference: &Reference,
+    bucket: usize,
+) -> Result<Tables> {
     let mut tables = canonical.tables(bucket);
     tables.extend(reference.tables());
-    let as_of: arrow::array::ArrayRef = std::sync::Arc::new(arrow::array::Int64Array::from(vec![canonical.as_of]));
-    let run = RecordBatch::try_from_iter([("as_of_day", as_of)]).map_err(|e| Error::Engine { statement: "run".into(), message: e.to_string() })?;
+    let as_of: arrow::array::ArrayRef =
+        std::sync::Arc::new(arrow::array::Int64Array::from(vec![canonical.as_of]));
+    let run = RecordBatch::try_from_iter([("as_of_day", as_of)]).map_err(|e| Error::Engine {
+        statement: "run".into(),
+        message: e.to_string(),
+    })?;
     tables.insert("run".to_owned(), TableData::Batch(run));
     Ok(tables)
 }
@@ -290,10 +378,18 @@ fn collect(column: &arrow::array::StringArray, into: &mut BTreeSet<String>) {
 /// Number of comorbidity categories by member.
 fn conditions(diagnosis: &Path, reference: &Reference) -> Result<BTreeMap<String, i64>> {
     let mut categories: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    if let Some(rows) = parts::read_columns(&[diagnosis.to_path_buf()], Some(&["person_id", "code", "code_type"]))? {
-        let (person, code, code_type) = (batch::text(&rows, "person_id")?, batch::text(&rows, "code")?, batch::text(&rows, "code_type")?);
+    if let Some(rows) = parts::read_columns(
+        &[diagnosis.to_path_buf()],
+        Some(&["person_id", "code", "code_type"]),
+    )? {
+        let (person, code, code_type) = (
+            batch::text(&rows, "person_id")?,
+            batch::text(&rows, "code")?,
+            batch::text(&rows, "code_type")?,
+        );
         for row in 0..rows.num_rows() {
-            for category in reference.comorbidities(batch::text_at(code_type, row), code.value(row)) {
+            for category in reference.comorbidities(batch::text_at(code_type, row), code.value(row))
+            {
                 match categories.get_mut(person.value(row)) {
                     Some(set) => {
                         set.insert(category);
@@ -305,5 +401,8 @@ fn conditions(diagnosis: &Path, reference: &Reference) -> Result<BTreeMap<String
             }
         }
     }
-    Ok(categories.into_iter().map(|(person, set)| (person, reference.comorbidity_count(&set))).collect())
+    Ok(categories
+        .into_iter()
+        .map(|(person, set)| (person, reference.comorbidity_count(&set)))
+        .collect())
 }

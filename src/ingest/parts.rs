@@ -33,17 +33,26 @@ pub fn read_columns(parts: &[PathBuf], columns: Option<&[&str]>) -> Result<Optio
     let mut batches = Vec::new();
     for path in parts.iter().filter(|p| p.exists()) {
         let file = File::open(path).map_err(Error::io(path, "opening"))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| Error::table(path, &e))?;
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| Error::table(path, &e))?;
         let mask = match columns {
             None => ProjectionMask::all(),
-            Some(columns) => ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied()),
+            Some(columns) => {
+                ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied())
+            }
         };
-        let reader = builder.with_projection(mask).with_batch_size(READ_ROWS).build().map_err(|e| Error::table(path, &e))?;
+        let reader = builder
+            .with_projection(mask)
+            .with_batch_size(READ_ROWS)
+            .build()
+            .map_err(|e| Error::table(path, &e))?;
         for batch in reader {
             batches.push(batch.map_err(|e| Error::table(path, &e))?);
         }
     }
-    let Some(first) = batches.first() else { return Ok(None) };
+    let Some(first) = batches.first() else {
+        return Ok(None);
+    };
     let all = concat_batches(&first.schema(), &batches).map_err(|e| Error::table(&parts[0], &e))?;
     Ok((all.num_rows() > 0).then_some(all))
 }
@@ -54,7 +63,9 @@ pub fn read_columns(parts: &[PathBuf], columns: Option<&[&str]>) -> Result<Optio
 /// Where the file cannot be written.
 pub fn write(path: &Path, batch: &RecordBatch) -> Result<()> {
     let file = File::create(path).map_err(Error::io(path, "creating"))?;
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(working_properties(ROW_GROUP))).map_err(|e| Error::table(path, &e))?;
+    let mut writer =
+        ArrowWriter::try_new(file, batch.schema(), Some(working_properties(ROW_GROUP)))
+            .map_err(|e| Error::table(path, &e))?;
     writer.write(batch).map_err(|e| parquet_error(path, e))?;
     writer.close().map_err(|e| parquet_error(path, e))?;
     Ok(())

@@ -20,7 +20,10 @@ fn most_frequent<T: Ord + Copy>(values: impl Iterator<Item = T>) -> Option<T> {
     for value in values {
         *counts.entry(value).or_default() += 1;
     }
-    counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).map(|(value, _)| value)
+    counts
+        .into_iter()
+        .max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))
+        .map(|(value, _)| value)
 }
 
 /// Rows of a load by the text of one column, in the order of that text.
@@ -34,21 +37,41 @@ fn rows_by<'a>(load: Option<&'a RecordBatch>, key: &str) -> Result<BTreeMap<&'a 
     Ok(rows)
 }
 
-fn merged_text<'a>(load: Option<&'a RecordBatch>, name: &str, groups: &[&[usize]]) -> Result<Vec<Option<&'a str>>> {
-    let Some(load) = load else { return Ok(vec![None; groups.len()]) };
+fn merged_text<'a>(
+    load: Option<&'a RecordBatch>,
+    name: &str,
+    groups: &[&[usize]],
+) -> Result<Vec<Option<&'a str>>> {
+    let Some(load) = load else {
+        return Ok(vec![None; groups.len()]);
+    };
     let column = text(load, name)?;
-    Ok(groups.iter().map(|rows| most_frequent(rows.iter().filter_map(|r| text_at(column, *r)))).collect())
+    Ok(groups
+        .iter()
+        .map(|rows| most_frequent(rows.iter().filter_map(|r| text_at(column, *r))))
+        .collect())
 }
 
-fn merged_int(load: Option<&RecordBatch>, name: &str, groups: &[&[usize]]) -> Result<Vec<Option<i64>>> {
-    let Some(load) = load else { return Ok(vec![None; groups.len()]) };
+fn merged_int(
+    load: Option<&RecordBatch>,
+    name: &str,
+    groups: &[&[usize]],
+) -> Result<Vec<Option<i64>>> {
+    let Some(load) = load else {
+        return Ok(vec![None; groups.len()]);
+    };
     let column = int(load, name)?;
-    Ok(groups.iter().map(|rows| most_frequent(rows.iter().filter_map(|r| int_at(column, *r)))).collect())
+    Ok(groups
+        .iter()
+        .map(|rows| most_frequent(rows.iter().filter_map(|r| int_at(column, *r))))
+        .collect())
 }
 
 fn table(table: &Table, arrays: Vec<ArrayRef>) -> Result<RecordBatch> {
-    RecordBatch::try_new(Arc::new(schema_of(table)), arrays)
-        .map_err(|e| Error::Engine { statement: format!("merging {}", table.name), message: e.to_string() })
+    RecordBatch::try_new(Arc::new(schema_of(table)), arrays).map_err(|e| Error::Engine {
+        statement: format!("merging {}", table.name),
+        message: e.to_string(),
+    })
 }
 
 fn texts(values: &[Option<&str>]) -> ArrayRef {
@@ -56,16 +79,28 @@ fn texts(values: &[Option<&str>]) -> ArrayRef {
 }
 
 /// Age bands by their first year of age.
-const AGE_BANDS: [(i64, &str); 6] = [(85, "85+"), (75, "75-84"), (65, "65-74"), (45, "45-64"), (18, "18-44"), (0, "00-17")];
+const AGE_BANDS: [(i64, &str); 6] = [
+    (85, "85+"),
+    (75, "75-84"),
+    (65, "65-74"),
+    (45, "45-64"),
+    (18, "18-44"),
+    (0, "00-17"),
+];
 /// Mean length of a year, for ages in whole years.
 const DAYS_PER_YEAR: f64 = 365.2425;
 
 /// The age band of a birth date at a day.
 #[must_use]
 pub fn age_band(birth_day: Option<i64>, at_day: i64) -> &'static str {
-    let Some(birth) = birth_day.filter(|b| *b <= at_day) else { return "unknown" };
+    let Some(birth) = birth_day.filter(|b| *b <= at_day) else {
+        return "unknown";
+    };
     let age = ((at_day - birth) as f64 / DAYS_PER_YEAR).floor() as i64;
-    AGE_BANDS.iter().find(|(first, _)| age >= *first).map_or("unknown", |(_, band)| band)
+    AGE_BANDS
+        .iter()
+        .find(|(first, _)| age >= *first)
+        .map_or("unknown", |(_, band)| band)
 }
 
 /// Condition tier of a number of comorbidity categories.
@@ -97,7 +132,10 @@ pub fn merge_members(
     }
     let groups: Vec<&[usize]> = rows.values().map(Vec::as_slice).collect();
     let birth = merged_int(load, "birth_day", &groups)?;
-    let counts: Vec<i64> = rows.keys().map(|p| conditions.get(*p).copied().unwrap_or(0)).collect();
+    let counts: Vec<i64> = rows
+        .keys()
+        .map(|p| conditions.get(*p).copied().unwrap_or(0))
+        .collect();
     let ids: Vec<Option<&str>> = rows.keys().map(|p| Some(*p)).collect();
     let bands: Vec<Option<&str>> = birth.iter().map(|b| Some(age_band(*b, as_of))).collect();
     table(
@@ -111,7 +149,12 @@ pub fn merge_members(
             texts(&merged_text(load, "zip_code", &groups)?),
             texts(&bands),
             Arc::new(Int64Array::from(counts.clone())),
-            Arc::new(counts.iter().map(|c| Some(condition_tier(*c))).collect::<Int64Array>()),
+            Arc::new(
+                counts
+                    .iter()
+                    .map(|c| Some(condition_tier(*c)))
+                    .collect::<Int64Array>(),
+            ),
         ],
     )
 }
@@ -123,25 +166,44 @@ pub fn merge_members(
 pub fn merge_enrollment(load: Option<&RecordBatch>) -> Result<RecordBatch> {
     let mut spans: Vec<(&str, &str, &str, i64, i64)> = Vec::new();
     if let Some(load) = load {
-        let (person, payer, plan) = (text(load, "person_id")?, text(load, "payer")?, text(load, "plan")?);
+        let (person, payer, plan) = (
+            text(load, "person_id")?,
+            text(load, "payer")?,
+            text(load, "plan")?,
+        );
         let (start, end) = (int(load, "start_day")?, int(load, "end_day")?);
         for row in 0..load.num_rows() {
             let word = |column| text_at(column, row).unwrap_or_default();
             let last = int_at(end, row).unwrap_or_else(|| date::day_of(date::LAST_DAY));
-            spans.push((word(person), word(payer), word(plan), start.value(row), last));
+            spans.push((
+                word(person),
+                word(payer),
+                word(plan),
+                start.value(row),
+                last,
+            ));
         }
     }
     spans.sort_unstable();
     let mut merged: Vec<(&str, &str, &str, i64, i64)> = Vec::with_capacity(spans.len());
     for span in spans {
         match merged.last_mut() {
-            Some(last) if (last.0, last.1, last.2) == (span.0, span.1, span.2) && span.3 <= last.4 + 1 => last.4 = last.4.max(span.4),
+            Some(last)
+                if (last.0, last.1, last.2) == (span.0, span.1, span.2) && span.3 <= last.4 + 1 =>
+            {
+                last.4 = last.4.max(span.4)
+            }
             _ => merged.push(span),
         }
     }
     merged.sort_unstable_by_key(|s| (s.0, s.3, s.1, s.2, s.4));
     let word = |pick: fn(&(&'_ str, &'_ str, &'_ str, i64, i64)) -> String| -> ArrayRef {
-        Arc::new(merged.iter().map(|s| Some(pick(s)).filter(|t| !t.is_empty())).collect::<StringArray>())
+        Arc::new(
+            merged
+                .iter()
+                .map(|s| Some(pick(s)).filter(|t| !t.is_empty()))
+                .collect::<StringArray>(),
+        )
     };
     table(
         &ENROLLMENT,
@@ -174,7 +236,11 @@ pub fn merge_providers(
     let ids: Vec<Option<&str>> = rows.keys().map(|p| Some(*p)).collect();
     let taxonomy = merged_text(load, "taxonomy_code", &groups)?;
     let declared = merged_text(load, "specialty", &groups)?;
-    let known: Vec<(Option<String>, Option<String>)> = taxonomy.iter().zip(&declared).map(|(t, s)| family(*t, *s)).collect();
+    let known: Vec<(Option<String>, Option<String>)> = taxonomy
+        .iter()
+        .zip(&declared)
+        .map(|(t, s)| family(*t, *s))
+        .collect();
     let specialty: Vec<Option<&str>> = known.iter().map(|k| k.0.as_deref()).collect();
     let families: Vec<Option<&str>> = known.iter().map(|k| k.1.as_deref()).collect();
     table(
@@ -196,14 +262,39 @@ pub fn merge_providers(
 ///
 /// # Errors
 /// Where a load column is missing.
-pub fn settle_pharmacy(load: Option<&RecordBatch>, rejects: &mut Vec<Reject>) -> Result<RecordBatch> {
-    let Some(load) = load else { return Ok(RecordBatch::new_empty(Arc::new(schema_of(&PHARMACY_LINE)))) };
-    let (person, source, claim) = (text(load, "person_id")?, text(load, "data_source")?, text(load, "claim_id")?);
+pub fn settle_pharmacy(
+    load: Option<&RecordBatch>,
+    rejects: &mut Vec<Reject>,
+) -> Result<RecordBatch> {
+    let Some(load) = load else {
+        return Ok(RecordBatch::new_empty(Arc::new(schema_of(&PHARMACY_LINE))));
+    };
+    let (person, source, claim) = (
+        text(load, "person_id")?,
+        text(load, "data_source")?,
+        text(load, "claim_id")?,
+    );
     let number = int(load, "claim_line_number")?;
-    let (hash, file, source_row) = (int(load, "row_hash")?, int(load, "source_file")?, int(load, "source_row")?);
-    let key = |r: usize| (text_at(person, r), text_at(source, r), text_at(claim, r), int_at(number, r));
+    let (hash, file, source_row) = (
+        int(load, "row_hash")?,
+        int(load, "source_file")?,
+        int(load, "source_row")?,
+    );
+    let key = |r: usize| {
+        (
+            text_at(person, r),
+            text_at(source, r),
+            text_at(claim, r),
+            int_at(number, r),
+        )
+    };
     let mut order: Vec<usize> = (0..load.num_rows()).collect();
-    order.sort_unstable_by(|a, b| key(*a).cmp(&key(*b)).then_with(|| hash.value(*a).cmp(&hash.value(*b))).then_with(|| a.cmp(b)));
+    order.sort_unstable_by(|a, b| {
+        key(*a)
+            .cmp(&key(*b))
+            .then_with(|| hash.value(*a).cmp(&hash.value(*b)))
+            .then_with(|| a.cmp(b))
+    });
     let mut kept: Vec<u32> = Vec::with_capacity(order.len());
     for group in order.chunk_by(|a, b| key(*a) == key(*b)) {
         if group.iter().all(|r| hash.value(*r) == hash.value(group[0])) {
@@ -213,13 +304,24 @@ pub fn settle_pharmacy(load: Option<&RecordBatch>, rejects: &mut Vec<Reject>) ->
         for row in group {
             let value = text_at(claim, *row).map(str::to_owned);
             let reason = "conflicting: pharmacy rows that differ under one key".to_owned();
-            rejects.push(Reject::row(file.value(*row), source_row.value(*row), Some("claim_id".into()), value, reason));
+            rejects.push(Reject::row(
+                file.value(*row),
+                source_row.value(*row),
+                Some("claim_id".into()),
+                value,
+                reason,
+            ));
         }
     }
-    let taken = take_record_batch(load, &UInt32Array::from(kept)).map_err(|e| Error::Engine { statement: "pharmacy".into(), message: e.to_string() })?;
+    let taken = take_record_batch(load, &UInt32Array::from(kept)).map_err(|e| Error::Engine {
+        statement: "pharmacy".into(),
+        message: e.to_string(),
+    })?;
     let mut arrays: Vec<ArrayRef> = Vec::new();
     for column in PHARMACY_LINE.columns {
-        let array = taken.column_by_name(column.name).ok_or_else(|| Error::Usage(format!("pharmacy load lacks {}", column.name)))?;
+        let array = taken
+            .column_by_name(column.name)
+            .ok_or_else(|| Error::Usage(format!("pharmacy load lacks {}", column.name)))?;
         arrays.push(Arc::clone(array));
     }
     table(&PHARMACY_LINE, arrays)

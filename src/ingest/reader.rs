@@ -82,7 +82,8 @@ struct Provenance<'a> {
 /// Whether the name says Parquet.
 #[must_use]
 pub fn is_parquet_name(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet") || e.eq_ignore_ascii_case("pq"))
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("parquet") || e.eq_ignore_ascii_case("pq"))
 }
 
 /// Where the wanted columns stand in the file.
@@ -91,12 +92,19 @@ struct Columns<'a> {
     note: HeaderNote,
 }
 
-fn match_columns<'a>(path: &Path, found: &[String], source: &'a SourceTable) -> Result<Columns<'a>> {
+fn match_columns<'a>(
+    path: &Path,
+    found: &[String],
+    source: &'a SourceTable,
+) -> Result<Columns<'a>> {
     let place = path.display().to_string();
     if found.len() > MAX_COLUMNS {
         return Err(Error::input(
             place,
-            format!("the header has {} columns, more than {MAX_COLUMNS}", found.len()),
+            format!(
+                "the header has {} columns, more than {MAX_COLUMNS}",
+                found.len()
+            ),
             "Check the delimiter, or name the right file",
         ));
     }
@@ -110,7 +118,10 @@ fn match_columns<'a>(path: &Path, found: &[String], source: &'a SourceTable) -> 
             if hits.len() > 1 {
                 return Err(Error::input(
                     place,
-                    format!("the column {name} stands {} times in the header", hits.len()),
+                    format!(
+                        "the column {name} stands {} times in the header",
+                        hits.len()
+                    ),
                     "Keep one of them",
                 ));
             }
@@ -128,20 +139,43 @@ fn match_columns<'a>(path: &Path, found: &[String], source: &'a SourceTable) -> 
         }
         wanted.push((column, position));
     }
-    let unknown = found.iter().zip(&used).filter(|(name, used)| !**used && !source.knows(name)).map(|(name, _)| name.clone()).collect();
-    Ok(Columns { wanted, note: HeaderNote { unknown, absent } })
+    let unknown = found
+        .iter()
+        .zip(&used)
+        .filter(|(name, used)| !**used && !source.knows(name))
+        .map(|(name, _)| name.clone())
+        .collect();
+    Ok(Columns {
+        wanted,
+        note: HeaderNote { unknown, absent },
+    })
 }
 
 fn missing_column(place: String, column: &SourceColumn, found: &[String]) -> Error {
     let names = column.names.join(" or ");
-    let shown: Vec<&str> = found.iter().take(8).map(|s| s.get(..s.len().min(60)).unwrap_or("?")).collect();
+    let shown: Vec<&str> = found
+        .iter()
+        .take(8)
+        .map(|s| s.get(..s.len().min(60)).unwrap_or("?"))
+        .collect();
     let remedy = if found.len() <= 1 {
         "The header has one column: set the layout's delimiter, or name the right file"
     } else {
         "Add the column, choose another --layout, or write a layout file for this source"
     };
-    let more = if found.len() > shown.len() { ", ..." } else { "" };
-    Error::input(place, format!("the required column {names} is missing; the header has {}{more}", shown.join(", ")), remedy)
+    let more = if found.len() > shown.len() {
+        ", ..."
+    } else {
+        ""
+    };
+    Error::input(
+        place,
+        format!(
+            "the required column {names} is missing; the header has {}{more}",
+            shown.join(", ")
+        ),
+        remedy,
+    )
 }
 
 fn read_csv(
@@ -155,24 +189,52 @@ fn read_csv(
     let place = path.display().to_string();
     let head = stream.fill_buf().map_err(|e| text_error(path, e))?;
     if head.is_empty() {
-        return Err(Error::input(place, "the file is empty", "Deliver it with at least a header row"));
+        return Err(Error::input(
+            place,
+            "the file is empty",
+            "Deliver it with at least a header row",
+        ));
     }
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-        return Err(Error::input(place, "the text is UTF-16", "Save it as UTF-8"));
+        return Err(Error::input(
+            place,
+            "the text is UTF-16",
+            "Save it as UTF-8",
+        ));
     }
     if head.starts_with(b"PAR1") {
-        return Err(Error::input(place, "a Parquet file under another name", "Rename it to end in .parquet"));
+        return Err(Error::input(
+            place,
+            "a Parquet file under another name",
+            "Rename it to end in .parquet",
+        ));
     }
     let delimiter = format.delimiter.unwrap_or_else(|| find_delimiter(head));
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(stream);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(stream);
     let mut record = csv::ByteRecord::new();
-    if !reader.read_byte_record(&mut record).map_err(|e| csv_error(path, &e))? {
-        return Err(Error::input(place, "the file has no header row", "Deliver it with a header row"));
+    if !reader
+        .read_byte_record(&mut record)
+        .map_err(|e| csv_error(path, &e))?
+    {
+        return Err(Error::input(
+            place,
+            "the file has no header row",
+            "Deliver it with a header row",
+        ));
     }
     let mut found = Vec::with_capacity(record.len());
     for field in &record {
-        let name = std::str::from_utf8(field)
-            .map_err(|_| Error::input(place.clone(), "the header row is not UTF-8 text", "Save the file as UTF-8, or name the right file"))?;
+        let name = std::str::from_utf8(field).map_err(|_| {
+            Error::input(
+                place.clone(),
+                "the header row is not UTF-8 text",
+                "Save the file as UTF-8, or name the right file",
+            )
+        })?;
         found.push(name.trim_matches('\u{feff}').trim().to_lowercase());
     }
     let columns = match_columns(path, &found, source)?;
@@ -180,20 +242,29 @@ fn read_csv(
     let mut row = 0_i64;
     loop {
         let line_before = reader.position().line();
-        if !reader.read_byte_record(&mut record).map_err(|e| csv_error(path, &e))? {
+        if !reader
+            .read_byte_record(&mut record)
+            .map_err(|e| csv_error(path, &e))?
+        {
             break;
         }
         row += 1;
         if reader.position().line() - line_before > MAX_RECORD_LINES {
             return Err(Error::input(
                 format!("{place}, row {row}"),
-                format!("a quoted value that begins here runs over more than {MAX_RECORD_LINES} lines"),
+                format!(
+                    "a quoted value that begins here runs over more than {MAX_RECORD_LINES} lines"
+                ),
                 "Close the quote, or double quotes inside values",
             ));
         }
         match fields(&record, found.len(), &columns, &format.null_words) {
             Ok(values) => chunk.push(row, &values),
-            Err((column, found, reason)) => chunk.rejects.push(Reject::row(provenance.file_id, row, column, found, reason)),
+            Err((column, found, reason)) => {
+                chunk
+                    .rejects
+                    .push(Reject::row(provenance.file_id, row, column, found, reason))
+            }
         }
         if chunk.len() == CHUNK_ROWS {
             sink(chunk.finish()?)?;
@@ -215,7 +286,14 @@ fn fields<'r>(
     null_words: &[String],
 ) -> std::result::Result<Vec<Option<&'r str>>, Fault> {
     if record.len() != expected {
-        return Err((None, None, format!("the row has {} values where the header has {expected}", record.len())));
+        return Err((
+            None,
+            None,
+            format!(
+                "the row has {} values where the header has {expected}",
+                record.len()
+            ),
+        ));
     }
     let mut values = Vec::with_capacity(columns.wanted.len());
     for (column, position) in &columns.wanted {
@@ -226,7 +304,14 @@ fn fields<'r>(
         let bytes = record.get(*position).unwrap_or_default().trim_ascii();
         let name = || Some(column.names[0].clone());
         if bytes.len() > MAX_FIELD_BYTES {
-            return Err((name(), None, format!("the value has {} bytes, more than {MAX_FIELD_BYTES}", bytes.len())));
+            return Err((
+                name(),
+                None,
+                format!(
+                    "the value has {} bytes, more than {MAX_FIELD_BYTES}",
+                    bytes.len()
+                ),
+            ));
         }
         if bytes.contains(&0) {
             return Err((name(), None, "the value holds a NUL byte".to_owned()));
@@ -253,8 +338,18 @@ struct ChunkBuilder<'a> {
 
 impl<'a> ChunkBuilder<'a> {
     fn new(columns: &'a Columns, provenance: &'a Provenance) -> Self {
-        let builders = columns.wanted.iter().map(|_| StringBuilder::new()).collect();
-        ChunkBuilder { columns, provenance, builders, rows: Vec::new(), rejects: Vec::new() }
+        let builders = columns
+            .wanted
+            .iter()
+            .map(|_| StringBuilder::new())
+            .collect();
+        ChunkBuilder {
+            columns,
+            provenance,
+            builders,
+            rows: Vec::new(),
+            rejects: Vec::new(),
+        }
     }
 
     fn len(&self) -> usize {
@@ -269,22 +364,44 @@ impl<'a> ChunkBuilder<'a> {
     }
 
     fn finish(&mut self) -> Result<TextChunk> {
-        let arrays: Vec<ArrayRef> = self.builders.iter_mut().map(|b| Arc::new(b.finish()) as ArrayRef).collect();
-        let batch = with_provenance(self.columns, arrays, std::mem::take(&mut self.rows), self.provenance)?;
-        Ok(TextChunk { batch, rejects: std::mem::take(&mut self.rejects) })
+        let arrays: Vec<ArrayRef> = self
+            .builders
+            .iter_mut()
+            .map(|b| Arc::new(b.finish()) as ArrayRef)
+            .collect();
+        let batch = with_provenance(
+            self.columns,
+            arrays,
+            std::mem::take(&mut self.rows),
+            self.provenance,
+        )?;
+        Ok(TextChunk {
+            batch,
+            rejects: std::mem::take(&mut self.rejects),
+        })
     }
 }
 
-fn with_provenance(columns: &Columns, mut arrays: Vec<ArrayRef>, rows: Vec<i64>, provenance: &Provenance) -> Result<RecordBatch> {
+fn with_provenance(
+    columns: &Columns,
+    mut arrays: Vec<ArrayRef>,
+    rows: Vec<i64>,
+    provenance: &Provenance,
+) -> Result<RecordBatch> {
     let count = rows.len();
-    let mut fields: Vec<Field> = columns.wanted.iter().map(|(c, _)| Field::new(&c.names[0], DataType::Utf8, true)).collect();
+    let mut fields: Vec<Field> = columns
+        .wanted
+        .iter()
+        .map(|(c, _)| Field::new(&c.names[0], DataType::Utf8, true))
+        .collect();
     fields.push(Field::new("source_file", DataType::Int64, true));
     arrays.push(Arc::new(Int64Array::from(vec![provenance.file_id; count])));
     fields.push(Field::new("source_row", DataType::Int64, true));
     arrays.push(Arc::new(Int64Array::from(rows)));
     fields.push(Field::new("source_year", DataType::Utf8, true));
     arrays.push(Arc::new(StringArray::from(vec![provenance.year; count])));
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|e| Error::input("reader", e.to_string(), "Please report this"))
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+        .map_err(|e| Error::input("reader", e.to_string(), "Please report this"))
 }
 
 fn read_parquet(
@@ -296,7 +413,11 @@ fn read_parquet(
 ) -> Result<HeaderNote> {
     let place = path.display().to_string();
     let damaged = |e: &dyn std::fmt::Display| {
-        Error::input(path.display().to_string(), format!("not a readable Parquet file ({e})"), "Transfer it again, or rename a CSV file to end in .csv")
+        Error::input(
+            path.display().to_string(),
+            format!("not a readable Parquet file ({e})"),
+            "Transfer it again, or rename a CSV file to end in .csv",
+        )
     };
     let mut file = File::open(path).map_err(Error::io(path, "opening"))?;
     let mut magic = [0_u8; 4];
@@ -305,12 +426,21 @@ fn read_parquet(
     }
     let file = File::open(path).map_err(Error::io(path, "opening"))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
-    let found: Vec<String> = builder.schema().fields().iter().map(|f| f.name().trim().to_lowercase()).collect();
+    let found: Vec<String> = builder
+        .schema()
+        .fields()
+        .iter()
+        .map(|f| f.name().trim().to_lowercase())
+        .collect();
     let columns = match_columns(path, &found, source)?;
     let mut roots: Vec<usize> = columns.wanted.iter().filter_map(|(_, p)| *p).collect();
     roots.sort_unstable();
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots.iter().copied());
-    let reader = builder.with_projection(mask).with_batch_size(CHUNK_ROWS).build().map_err(|e| damaged(&e))?;
+    let reader = builder
+        .with_projection(mask)
+        .with_batch_size(CHUNK_ROWS)
+        .build()
+        .map_err(|e| damaged(&e))?;
     let mut row = 0_i64;
     for batch in reader {
         let batch = batch.map_err(|e| damaged(&e))?;
@@ -320,14 +450,22 @@ fn read_parquet(
             let projected = position.and_then(|p| roots.iter().position(|r| *r == p));
             let array = match projected {
                 None => StringArray::new_null(count),
-                Some(index) => text_of(batch.column(index), &format.null_words)
-                    .map_err(|e| Error::input(format!("{place}, column {}", column.names[0]), e, "Deliver it as text, number or date"))?,
+                Some(index) => text_of(batch.column(index), &format.null_words).map_err(|e| {
+                    Error::input(
+                        format!("{place}, column {}", column.names[0]),
+                        e,
+                        "Deliver it as text, number or date",
+                    )
+                })?,
             };
             arrays.push(Arc::new(array));
         }
         let rows = (row + 1..=row + count as i64).collect();
         row += count as i64;
-        sink(TextChunk { batch: with_provenance(&columns, arrays, rows, provenance)?, rejects: Vec::new() })?;
+        sink(TextChunk {
+            batch: with_provenance(&columns, arrays, rows, provenance)?,
+            rejects: Vec::new(),
+        })?;
     }
     Ok(columns.note)
 }
@@ -338,7 +476,10 @@ fn text_of(array: &ArrayRef, null_words: &[String]) -> std::result::Result<Strin
         return Err(format!("values of the nested type {}", array.data_type()));
     }
     let text = arrow::compute::cast(array, &DataType::Utf8).map_err(|e| e.to_string())?;
-    let text = text.as_any().downcast_ref::<StringArray>().ok_or("values that have no text form")?;
+    let text = text
+        .as_any()
+        .downcast_ref::<StringArray>()
+        .ok_or("values that have no text form")?;
     let mut builder = StringBuilder::with_capacity(text.len(), text.value_data().len());
     for value in text {
         builder.append_option(value.and_then(|v| not_null(v.trim(), null_words)));
@@ -359,7 +500,9 @@ fn open_text(path: &Path) -> Result<Box<dyn BufRead + Send>> {
 
 fn text_error(path: &Path, error: std::io::Error) -> Error {
     match error.kind() {
-        std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => Error::input(
+        std::io::ErrorKind::UnexpectedEof
+        | std::io::ErrorKind::InvalidData
+        | std::io::ErrorKind::InvalidInput => Error::input(
             path.display().to_string(),
             format!("the compressed file is damaged or cut off ({error})"),
             "Transfer it again; no row of it was used",
@@ -371,7 +514,11 @@ fn text_error(path: &Path, error: std::io::Error) -> Error {
 fn csv_error(path: &Path, error: &csv::Error) -> Error {
     match error.kind() {
         csv::ErrorKind::Io(io) => text_error(path, std::io::Error::new(io.kind(), io.to_string())),
-        _ => Error::input(path.display().to_string(), error.to_string(), "Correct the row, or name the right file"),
+        _ => Error::input(
+            path.display().to_string(),
+            error.to_string(),
+            "Correct the row, or name the right file",
+        ),
     }
 }
 
@@ -392,14 +539,20 @@ fn find_delimiter(head: &[u8]) -> u8 {
             }
         }
     }
-    let best = (0..4).max_by_key(|i| (counts[*i], std::cmp::Reverse(*i))).unwrap_or(0);
+    let best = (0..4)
+        .max_by_key(|i| (counts[*i], std::cmp::Reverse(*i)))
+        .unwrap_or(0);
     CANDIDATES[best]
 }
 
 /// The declared columns of a source without a row, for an optional table that is not there.
 #[must_use]
 pub fn empty(source: &SourceTable) -> RecordBatch {
-    let mut fields: Vec<Field> = source.columns.iter().map(|c| Field::new(&c.names[0], DataType::Utf8, true)).collect();
+    let mut fields: Vec<Field> = source
+        .columns
+        .iter()
+        .map(|c| Field::new(&c.names[0], DataType::Utf8, true))
+        .collect();
     fields.push(Field::new("source_file", DataType::Int64, true));
     fields.push(Field::new("source_row", DataType::Int64, true));
     fields.push(Field::new("source_year", DataType::Utf8, true));

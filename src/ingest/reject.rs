@@ -21,7 +21,20 @@ pub struct Reject {
 impl Reject {
     /// A reject before any amount was read.
     #[must_use]
-    pub fn row(file: i64, row: i64, column: Option<String>, value: Option<String>, reason: String) -> Reject {
-        Reject { file, row, column, value, reason, paid_cents: None }
+    pub fn row(
+        file: i64,
+        row: i64,
+        column: Option<String>,
+        value: Option<String>,
+        reason: String,
+    ) -> Reject {
+        Reject {
+            file,
+            row,
+            column,
+            value,
+            reason,
+            paid_cents: None,
+        }
     }
 }

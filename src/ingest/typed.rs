@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder};
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, Int64Array, Int64Builder, RecordBatch, StringArray,
+    StringBuilder,
+};
 use arrow::datatypes::{DataType, Field, Schema};
 
 use super::date::{self, DateFormat};
@@ -45,6 +48,8 @@ pub struct FieldSpec {
 pub struct ValueFormat {
     pub dates: Vec<DateFormat>,
     pub decimals: Decimals,
+    /// First day a service, claim, paid or enrolment date may have.
+    pub first_day: i64,
 }
 
 /// The columns of a layout statement's result, by name; an absent one reads as all null.
@@ -61,8 +66,12 @@ impl LayoutRows<'_> {
         let Some(column) = self.batch.column_by_name(name) else {
             return Ok(StringArray::new_null(self.batch.num_rows()));
         };
-        let text = arrow::compute::cast(column, &DataType::Utf8).map_err(|e| layout_type(name, &e))?;
-        text.as_any().downcast_ref::<StringArray>().cloned().ok_or_else(|| layout_type(name, &"no text"))
+        let text =
+            arrow::compute::cast(column, &DataType::Utf8).map_err(|e| layout_type(name, &e))?;
+        text.as_any()
+            .downcast_ref::<StringArray>()
+            .cloned()
+            .ok_or_else(|| layout_type(name, &"no text"))
     }
 
     /// `source_file` or `source_row`.
@@ -70,19 +79,25 @@ impl LayoutRows<'_> {
     /// # Errors
     /// Where the statement does not pass it through.
     pub fn provenance(&self, name: &str) -> Result<Int64Array> {
-        let column = self.batch.column_by_name(name).ok_or_else(|| {
-            Error::Sql {
-                place: "layout".into(),
-                found: format!("a statement does not return {name}"),
-                remedy: "Add source_file and source_row to its SELECT list".into(),
-            }
+        let column = self.batch.column_by_name(name).ok_or_else(|| Error::Sql {
+            place: "layout".into(),
+            found: format!("a statement does not return {name}"),
+            remedy: "Add source_file and source_row to its SELECT list".into(),
         })?;
-        column.as_any().downcast_ref::<Int64Array>().cloned().ok_or_else(|| layout_type(name, &"not an integer"))
+        column
+            .as_any()
+            .downcast_ref::<Int64Array>()
+            .cloned()
+            .ok_or_else(|| layout_type(name, &"not an integer"))
     }
 }
 
 fn layout_type(name: &str, found: &dyn std::fmt::Display) -> Error {
-    Error::Sql { place: format!("layout, column {name}"), found: found.to_string(), remedy: "Return it as text".into() }
+    Error::Sql {
+        place: format!("layout, column {name}"),
+        found: found.to_string(),
+        remedy: "Return it as text".into(),
+    }
 }
 
 /// Why a row is refused: the position of the field among the specs, and the words.
@@ -104,9 +119,19 @@ impl Faults {
     }
 
     /// Records a fault unless the row already has one.
-    pub fn set(&mut self, row: usize, column: &'static str, value: Option<&str>, reason: impl Into<String>) {
+    pub fn set(
+        &mut self,
+        row: usize,
+        column: &'static str,
+        value: Option<&str>,
+        reason: impl Into<String>,
+    ) {
         if self.0[row].is_none() {
-            self.0[row] = Some(Fault { column, value: value.map(str::to_owned), reason: reason.into() });
+            self.0[row] = Some(Fault {
+                column,
+                value: value.map(str::to_owned),
+                reason: reason.into(),
+            });
         }
     }
 
@@ -118,7 +143,12 @@ impl Faults {
 
     /// The refused rows.
     #[must_use]
-    pub fn rejects(&self, files: &Int64Array, rows: &Int64Array, paid: Option<&Int64Array>) -> Vec<Reject> {
+    pub fn rejects(
+        &self,
+        files: &Int64Array,
+        rows: &Int64Array,
+        paid: Option<&Int64Array>,
+    ) -> Vec<Reject> {
         let mut rejects = Vec::new();
         for (i, fault) in self.0.iter().enumerate() {
             if let Some(fault) = fault {
@@ -140,7 +170,12 @@ impl Faults {
 ///
 /// # Errors
 /// Where a layout column has no text form.
-pub fn parse(rows: &LayoutRows, specs: &[FieldSpec], format: &ValueFormat, faults: &mut Faults) -> Result<RecordBatch> {
+pub fn parse(
+    rows: &LayoutRows,
+    specs: &[FieldSpec],
+    format: &ValueFormat,
+    faults: &mut Faults,
+) -> Result<RecordBatch> {
     let mut fields = Vec::with_capacity(specs.len());
     let mut arrays = Vec::with_capacity(specs.len());
     for spec in specs {
@@ -149,10 +184,16 @@ pub fn parse(rows: &LayoutRows, specs: &[FieldSpec], format: &ValueFormat, fault
         fields.push(Field::new(spec.name, array.data_type().clone(), true));
         arrays.push(array);
     }
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|e| layout_type("row count", &e))
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+        .map_err(|e| layout_type("row count", &e))
 }
 
-fn parse_column(spec: FieldSpec, text: &StringArray, format: &ValueFormat, faults: &mut Faults) -> ArrayRef {
+fn parse_column(
+    spec: FieldSpec,
+    text: &StringArray,
+    format: &ValueFormat,
+    faults: &mut Faults,
+) -> ArrayRef {
     match spec.parse {
         Parse::Text => Arc::new(text.clone()),
         Parse::Upper => Arc::new(map_text(text, |t| t.to_ascii_uppercase())),
@@ -183,24 +224,33 @@ fn map_text(text: &StringArray, change: impl Fn(&str) -> String) -> StringArray 
     builder.finish()
 }
 
-fn parse_number(parse: Parse, text: &str, format: &ValueFormat) -> std::result::Result<i64, String> {
+fn parse_number(
+    parse: Parse,
+    text: &str,
+    format: &ValueFormat,
+) -> std::result::Result<i64, String> {
     match parse {
-        Parse::Day => bounded_day(text, format, date::FIRST_DAY),
-        Parse::LifeDay => bounded_day(text, format, date::FIRST_BIRTH),
+        Parse::Day => bounded_day(text, format, format.first_day),
+        Parse::LifeDay => bounded_day(text, format, date::day_of(date::FIRST_BIRTH)),
         Parse::OpenDay => {
             let day = date::parse_day(text, &format.dates).ok_or("unreadable date")?;
             Ok(day.min(date::day_of(date::LAST_DAY)))
         }
-        Parse::Cents => money::parse_cents(text, format.decimals).map_err(|e| format!("unreadable amount: {e}")),
-        Parse::Milli => money::parse_fixed(text, 3, Decimals::HalfEven).map_err(|e| format!("unreadable number: {e}")),
-        _ => money::parse_fixed(text, 0, Decimals::Exact).map_err(|_| "not a whole number".to_owned()),
+        Parse::Cents => {
+            money::parse_cents(text, format.decimals).map_err(|e| format!("unreadable amount: {e}"))
+        }
+        Parse::Milli => money::parse_fixed(text, 3, Decimals::HalfEven)
+            .map_err(|e| format!("unreadable number: {e}")),
+        _ => money::parse_fixed(text, 0, Decimals::Exact)
+            .map_err(|_| "not a whole number".to_owned()),
     }
 }
 
-fn bounded_day(text: &str, format: &ValueFormat, first: (i16, i8, i8)) -> std::result::Result<i64, String> {
+fn bounded_day(text: &str, format: &ValueFormat, first: i64) -> std::result::Result<i64, String> {
     let day = date::parse_day(text, &format.dates).ok_or("unreadable date")?;
-    if day < date::day_of(first) || day > date::day_of(date::LAST_DAY) {
-        return Err(format!("date outside {}-{}", first.0, date::LAST_DAY.0));
+    if day < first || day > date::day_of(date::LAST_DAY) {
+        let year = date::date_of(first).map_or(0, |d| d.year());
+        return Err(format!("date outside {year}-{}", date::LAST_DAY.0));
     }
     Ok(day)
 }

@@ -26,8 +26,13 @@ pub enum Level {
 
 impl Level {
     /// Every level, narrowest first.
-    pub const ALL: [Level; 5] =
-        [Level::TaxonomyStateSetting, Level::TaxonomySetting, Level::Taxonomy, Level::Family, Level::All];
+    pub const ALL: [Level; 5] = [
+        Level::TaxonomyStateSetting,
+        Level::TaxonomySetting,
+        Level::Taxonomy,
+        Level::Family,
+        Level::All,
+    ];
 
     /// The level in words.
     #[must_use]
@@ -58,7 +63,12 @@ impl Place {
     fn key(&self, level: Level) -> Option<String> {
         let taxonomy = self.taxonomy.as_deref();
         Some(match level {
-            Level::TaxonomyStateSetting => format!("{} in {}, {}", taxonomy?, self.state.as_deref()?, self.setting),
+            Level::TaxonomyStateSetting => format!(
+                "{} in {}, {}",
+                taxonomy?,
+                self.state.as_deref()?,
+                self.setting
+            ),
             Level::TaxonomySetting => format!("{}, {}", taxonomy?, self.setting),
             Level::Taxonomy => taxonomy?.to_owned(),
             Level::Family => format!("family {}", self.family.as_deref()?),
@@ -82,7 +92,11 @@ pub struct PeerGroup {
 /// providers for whom even the widest is too small are returned apart. Groups come in the order of
 /// level and key.
 #[must_use]
-pub fn peer_groups(places: &[Place], eligible: &[usize], min_peers: usize) -> (Vec<PeerGroup>, Vec<usize>) {
+pub fn peer_groups(
+    places: &[Place],
+    eligible: &[usize],
+    min_peers: usize,
+) -> (Vec<PeerGroup>, Vec<usize>) {
     let mut groups: BTreeMap<(Level, String), Vec<usize>> = BTreeMap::new();
     for level in Level::ALL {
         for provider in eligible {
@@ -108,7 +122,12 @@ pub fn peer_groups(places: &[Place], eligible: &[usize], min_peers: usize) -> (V
         .into_iter()
         .map(|(key, judged)| {
             let members = groups.get(&key).cloned().unwrap_or_default();
-            PeerGroup { key: key.1, level: key.0, members, judged }
+            PeerGroup {
+                key: key.1,
+                level: key.0,
+                members,
+                judged,
+            }
         })
         .collect();
     (groups, alone)
@@ -135,7 +154,12 @@ mod tests {
         let all: Vec<usize> = (0..5).collect();
         let (groups, alone) = peer_groups(&places, &all, 3);
         assert!(alone.is_empty());
-        let of = |level| groups.iter().find(|g| g.level == level).map(|g| (g.judged.clone(), g.members.len()));
+        let of = |level| {
+            groups
+                .iter()
+                .find(|g| g.level == level)
+                .map(|g| (g.judged.clone(), g.members.len()))
+        };
         assert_eq!(of(Level::TaxonomyStateSetting), Some((vec![0, 1, 2], 3)));
         assert_eq!(of(Level::TaxonomySetting), Some((vec![3], 4)));
         assert_eq!(of(Level::Family), Some((vec![4], 5)));

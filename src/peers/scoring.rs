@@ -1,5 +1,7 @@
 //! One measure over all its peer groups: expected values, null models, p-values, admission.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
 use super::{Level, MeasureCells, PeerGroup, Place, peer_groups};
@@ -92,12 +94,29 @@ pub fn kind_of(measure: &Measure) -> Kind {
 /// Scores every provider that bills what the measure counts. `keys` are the hash keys from which
 /// the draws of the admission check come.
 #[must_use]
-pub fn score_measure(measure: &Measure, cells: &MeasureCells, places: &[Place], keys: &[u64], min_peers: usize) -> MeasureTests {
+pub fn score_measure(
+    measure: &Measure,
+    cells: &MeasureCells,
+    places: &[Place],
+    keys: &[u64],
+    min_peers: usize,
+) -> MeasureTests {
     let totals: Vec<(i64, i64)> = (0..places.len()).map(|p| cells.totals(p)).collect();
-    let eligible: Vec<usize> = (0..places.len()).filter(|p| totals[*p].1 >= measure.minimum_denominator).collect();
+    let eligible: Vec<usize> = (0..places.len())
+        .filter(|p| totals[*p].1 >= measure.minimum_denominator)
+        .collect();
     let (groups, alone) = peer_groups(places, &eligible, min_peers);
     let kind = kind_of(measure);
-    let mut fitted: Vec<Fitted> = groups.par_iter().map(|group| fit_group(kind, cells, group)).collect();
+    let specialties = specialty_numbers(places);
+    let mut fitted: Vec<Fitted> = groups
+        .par_iter()
+        .map(|group| {
+            // Within one taxonomy there is nothing to cross with.
+            let mixed =
+                matches!(group.level, Level::Family | Level::All).then_some(specialties.as_slice());
+            fit_group(kind, cells, group, mixed)
+        })
+        .collect();
     share_tau(&mut fitted);
 
     let mut tests: Vec<Test> = Vec::new();
@@ -110,28 +129,75 @@ pub fn score_measure(measure: &Measure, cells: &MeasureCells, places: &[Place], 
     };
     for (index, (group, fit)) in groups.iter().zip(&fitted).enumerate() {
         for provider in &group.judged {
-            let outcome = judge(measure, kind, group, fit, *provider).map_err(|skip| skip.to_string());
+            let outcome =
+                judge(measure, kind, group, fit, *provider).map_err(|skip| skip.to_string());
             tests.push(blank(*provider, Some(index), outcome));
         }
     }
     for provider in alone {
-        tests.push(blank(provider, None, Err(format!("fewer than {min_peers} peers with enough volume, however wide the group"))));
+        tests.push(blank(
+            provider,
+            None,
+            Err(format!(
+                "fewer than {min_peers} peers with enough volume, however wide the group"
+            )),
+        ));
     }
-    for (provider, total) in totals.iter().enumerate().filter(|(_, t)| t.1 > 0 && t.1 < measure.minimum_denominator) {
-        let why = format!("{} {}s, fewer than {}", total.1, measure.unit, measure.minimum_denominator);
+    for (provider, total) in totals
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| t.1 > 0 && t.1 < measure.minimum_denominator)
+    {
+        let why = format!(
+            "{} {}s, fewer than {}",
+            total.1, measure.unit, measure.minimum_denominator
+        );
         tests.push(blank(provider, None, Err(why)));
     }
     tests.sort_by_key(|t| t.provider);
     let randomised: Vec<f64> = tests
         .iter()
-        .filter_map(|t| t.outcome.as_ref().ok().map(|s| s.p.randomised(uniform::uniform(keys[t.provider]))))
+        .filter_map(|t| {
+            t.outcome
+                .as_ref()
+                .ok()
+                .map(|s| s.p.randomised(uniform::uniform(keys[t.provider])))
+        })
         .collect();
     let groups = groups
         .into_iter()
         .zip(fitted)
-        .map(|(group, fit)| GroupNull { key: group.key, level: group.level, members: group.members.len(), null: fit.null })
+        .map(|(group, fit)| GroupNull {
+            key: group.key,
+            level: group.level,
+            members: group.members.len(),
+            null: fit.null,
+        })
         .collect();
-    MeasureTests { tests, groups, admission: admission(&randomised) }
+    MeasureTests {
+        tests,
+        groups,
+        admission: admission(&randomised),
+    }
+}
+
+/// A number for each taxonomy, 0 for providers without one.
+fn specialty_numbers(places: &[Place]) -> Vec<u32> {
+    let names: BTreeSet<&str> = places
+        .iter()
+        .filter_map(|p| p.taxonomy.as_deref())
+        .collect();
+    let numbers: BTreeMap<&str, u32> = names.into_iter().zip(1..).collect();
+    places
+        .iter()
+        .map(|p| {
+            p.taxonomy
+                .as_deref()
+                .and_then(|t| numbers.get(t))
+                .copied()
+                .unwrap_or(0)
+        })
+        .collect()
 }
 
 /// A count as it is shown: the number of observations for a mean, whose numerator is a log sum.
@@ -142,27 +208,46 @@ fn shown(measure: &Measure, numerator: i64) -> f64 {
     }
 }
 
-fn fit_group(kind: Kind, cells: &MeasureCells, group: &PeerGroup) -> Fitted {
-    let failed = |skip: Skip| Fitted { expected: Vec::new(), scores: Vec::new(), null: Err(skip), crude: f64::NAN };
+fn fit_group(
+    kind: Kind,
+    cells: &MeasureCells,
+    group: &PeerGroup,
+    specialties: Option<&[u32]>,
+) -> Fitted {
+    let failed = |skip: Skip| Fitted {
+        expected: Vec::new(),
+        scores: Vec::new(),
+        null: Err(skip),
+        crude: f64::NAN,
+    };
     let count = group.members.len();
-    let (all, parents) = cells.group(&group.members, None);
+    let (all, parents) = cells.group(&group.members, None, specialties);
     let expected = match standardise(kind, &all, &parents, count) {
         Ok(expected) => expected,
         Err(skip) => return failed(skip),
     };
     let halves: Vec<Vec<Standardised>> = (0..2)
         .map(|half| {
-            let (cells, parents) = cells.group(&group.members, Some(half));
-            standardise(kind, &cells, &parents, count).unwrap_or_else(|_| vec![Standardised::default(); count])
+            let (cells, parents) = cells.group(&group.members, Some(half), specialties);
+            standardise(kind, &cells, &parents, count)
+                .unwrap_or_else(|_| vec![Standardised::default(); count])
         })
         .collect();
-    let pairs: Vec<[Standardised; 2]> = halves[0].iter().copied().zip(halves[1].iter().copied()).map(|(a, b)| [a, b]).collect();
+    let pairs: Vec<[Standardised; 2]> = halves[0]
+        .iter()
+        .copied()
+        .zip(halves[1].iter().copied())
+        .map(|(a, b)| [a, b])
+        .collect();
     let effect = match design_effect(kind, &pairs) {
         Ok(effect) => effect,
         Err(skip) => return failed(skip),
     };
     let mut scores: Vec<Result<Score, Skip>> = expected.iter().map(|e| score(kind, e)).collect();
-    let mut good: Vec<Score> = scores.iter().filter_map(|s| s.as_ref().ok().copied()).collect();
+    let mut good: Vec<Score> = scores
+        .iter()
+        .filter_map(|s| s.as_ref().ok().copied())
+        .collect();
     mark_many_zeros(kind, &mut good);
     let mut marked = good.iter();
     for slot in scores.iter_mut().filter(|s| s.is_ok()) {
@@ -171,13 +256,23 @@ fn fit_group(kind: Kind, cells: &MeasureCells, group: &PeerGroup) -> Fitted {
         }
     }
     let null = null::fit(kind, &good, effect.phi);
-    let (observed, denominator) = expected.iter().fold((0.0, 0.0), |sum, e| (sum.0 + e.observed, sum.1 + e.denominator));
-    Fitted { expected, scores, null, crude: observed / denominator }
+    let (observed, denominator) = expected.iter().fold((0.0, 0.0), |sum, e| {
+        (sum.0 + e.observed, sum.1 + e.denominator)
+    });
+    Fitted {
+        expected,
+        scores,
+        null,
+        crude: observed / denominator,
+    }
 }
 
 /// Pulls τ of small groups towards the measure's common value.
 fn share_tau(fitted: &mut [Fitted]) {
-    let fits: Vec<Null> = fitted.iter().filter_map(|f| f.null.as_ref().ok().copied()).collect();
+    let fits: Vec<Null> = fitted
+        .iter()
+        .filter_map(|f| f.null.as_ref().ok().copied())
+        .collect();
     let mut shared = shrink_tau(&fits).into_iter();
     for fit in fitted.iter_mut().filter(|f| f.null.is_ok()) {
         if let Some(null) = shared.next() {
@@ -186,13 +281,26 @@ fn share_tau(fitted: &mut [Fitted]) {
     }
 }
 
-fn judge(measure: &Measure, kind: Kind, group: &PeerGroup, fit: &Fitted, provider: usize) -> Result<Scored, Skip> {
+fn judge(
+    measure: &Measure,
+    kind: Kind,
+    group: &PeerGroup,
+    fit: &Fitted,
+    provider: usize,
+) -> Result<Scored, Skip> {
     let null = fit.null?;
-    let position = group.members.binary_search(&provider).map_err(|_| Skip::NoDenominator)?;
+    let position = group
+        .members
+        .binary_search(&provider)
+        .map_err(|_| Skip::NoDenominator)?;
     let score = fit.scores[position]?;
     let expected = &fit.expected[position];
     let own = expected.observed / expected.denominator;
-    let crude_ratio = if kind == Kind::Mean { (own - fit.crude).exp() } else { own / fit.crude };
+    let crude_ratio = if kind == Kind::Mean {
+        (own - fit.crude).exp()
+    } else {
+        own / fit.crude
+    };
     Ok(Scored {
         score,
         p: p_value(kind, &score, &null, Direction::High, measure.minimum_ratio)?,

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 
+use super::Scan;
 use super::evidence::{self, Edited};
 use super::timing::Timings;
-use super::Scan;
 use crate::batch::{int, int_at, text, text_at};
 use crate::cases::Register;
 use crate::combine::list::Standing;
@@ -21,7 +21,9 @@ use crate::money::dollars;
 use crate::peers::Place;
 use crate::reference::Reference;
 use crate::report::frame::{Frame, Value};
-use crate::report::manifest::{AmountLevel, ControlTotals, DetectorRun, ListResult, Manifest, Results, TableCount};
+use crate::report::manifest::{
+    AmountLevel, ControlTotals, DetectorRun, ListResult, Manifest, Results, TableCount,
+};
 use crate::report::run_folder::{self, RunFolder, create_private};
 use crate::report::tables::{self, ProviderCounts};
 use crate::schema::output;
@@ -31,16 +33,27 @@ use crate::validate::{self, Validation};
 const ONE_SETTING_SHARE: f64 = 0.9;
 
 pub fn no_cells(cells: &str) -> Error {
-    Error::Engine { statement: format!("cells__{cells}"), message: "no such cells".into() }
+    Error::Engine {
+        statement: format!("cells__{cells}"),
+        message: "no such cells".into(),
+    }
 }
 
 /// What the provider table says of every provider with a line, and where that places it.
-pub fn entities(providers: &[String], counts: &ProviderCounts, canonical: &Canonical) -> Result<(Vec<Entity>, Vec<Place>)> {
+pub fn entities(
+    providers: &[String],
+    counts: &ProviderCounts,
+    canonical: &Canonical,
+) -> Result<(Vec<Entity>, Vec<Place>)> {
     let table = &canonical.provider;
     let id = text(table, "provider_id")?;
     let row_of: BTreeMap<&str, usize> = id.iter().flatten().zip(0..).collect();
     let column = |name: &str| text(table, name);
-    let (name, taxonomy, specialty) = (column("provider_name")?, column("taxonomy_code")?, column("specialty")?);
+    let (name, taxonomy, specialty) = (
+        column("provider_name")?,
+        column("taxonomy_code")?,
+        column("specialty")?,
+    );
     let (family, state) = (column("specialty_family")?, column("state")?);
     let mut entities = Vec::with_capacity(providers.len());
     let mut places = Vec::with_capacity(providers.len());
@@ -55,7 +68,12 @@ pub fn entities(providers: &[String], counts: &ProviderCounts, canonical: &Canon
             state: word(state),
             paid_cents: count("amount_cents"),
             member_count: count("member_count"),
-            tiers: [count("tier0_members"), count("tier1_members"), count("tier2_members"), count("tier3_members")],
+            tiers: [
+                count("tier0_members"),
+                count("tier1_members"),
+                count("tier2_members"),
+                count("tier3_members"),
+            ],
         });
         places.push(Place {
             taxonomy: word(taxonomy).or_else(|| word(specialty)),
@@ -81,24 +99,40 @@ fn setting(professional: i64, lines: i64) -> &'static str {
 /// Stops where too many rows were refused, leaving them to look at beside the runs.
 pub fn write_refused_rejects(job: &Scan, canonical: &Canonical) -> Result<()> {
     let folder = job.out.join("refused");
-    let refused = validate::refuse_bad_tables(canonical, &job.config.ingest, &folder.join("rejects.parquet"));
+    let refused = validate::refuse_bad_tables(
+        canonical,
+        &job.config.ingest,
+        &folder.join("rejects.parquet"),
+    );
     if refused.is_err() {
         create_private(&folder)?;
-        let batch = tables::rejects(&canonical.rejects, &|id| file_name(canonical, id), job.show_values).into_batch()?;
+        let batch = tables::rejects(
+            &canonical.rejects,
+            &|id| file_name(canonical, id),
+            job.show_values,
+        )
+        .into_batch()?;
         run_folder::write_parquet(&folder.join("rejects.parquet"), &batch)?;
     }
     refused
 }
 
 fn file_name(canonical: &Canonical, id: i64) -> String {
-    canonical.inputs.iter().find(|f| f.id() == id).map_or_else(|| "unknown".to_owned(), crate::ingest::discover::InputFile::name)
+    canonical.inputs.iter().find(|f| f.id() == id).map_or_else(
+        || "unknown".to_owned(),
+        crate::ingest::discover::InputFile::name,
+    )
 }
 
 /// Editions of the reference tables in one line.
 pub fn vintage_text(reference: &Reference) -> String {
     let used = ["em_family", "elixhauser_icd10cm", "taxonomy"];
-    let parts: Vec<String> =
-        reference.vintages().iter().filter(|v| used.contains(&v.table.as_str())).map(|v| format!("{}: {}", v.table, v.vintage)).collect();
+    let parts: Vec<String> = reference
+        .vintages()
+        .iter()
+        .filter(|v| used.contains(&v.table.as_str()))
+        .map(|v| format!("{}: {}", v.table, v.vintage))
+        .collect();
     parts.join("; ")
 }
 
@@ -119,7 +153,11 @@ pub fn results(
     for hold in &validation.holds {
         *holds_by_reason.entry(hold.reason.clone()).or_default() += 1;
     }
-    let edits: Vec<Edit> = edited.spreads.iter().map(|(e, _, _)| (*e).clone()).collect();
+    let edits: Vec<Edit> = edited
+        .spreads
+        .iter()
+        .map(|(e, _, _)| (*e).clone())
+        .collect();
     let measures: Vec<measure::Measure> = measured.iter().map(|m| m.measure.clone()).collect();
     let mut detectors_not_run = edited.not_run.clone();
     detectors_not_run.extend(validation.not_run.iter().cloned());
@@ -135,7 +173,19 @@ pub fn results(
     }
     Ok(Results {
         control_totals: ControlTotals::new(&canonical.ledger, &validation.by_status),
-        tables: canonical.counts.iter().map(|(t, (rows, rejected))| (t.clone(), TableCount { rows: *rows, rejected: *rejected })).collect(),
+        tables: canonical
+            .counts
+            .iter()
+            .map(|(t, (rows, rejected))| {
+                (
+                    t.clone(),
+                    TableCount {
+                        rows: *rows,
+                        rejected: *rejected,
+                    },
+                )
+            })
+            .collect(),
         amount_levels: amount_levels(canonical),
         amount_level_exceptions: canonical.level_exceptions,
         holds_by_reason,
@@ -155,8 +205,19 @@ pub fn results(
         members: features.grain("member__lines")?.num_rows() as u64,
         cases: cases.len(),
         findings: cases.iter().map(|c| c.findings.len()).sum(),
-        evidence_lines: cases.iter().flat_map(|c| &c.findings).map(|f| f.lines.len()).sum(),
-        exposure: dollars(cases.iter().flat_map(|c| &c.findings).flat_map(|f| &f.lines).map(|l| l.counted_run).sum()),
+        evidence_lines: cases
+            .iter()
+            .flat_map(|c| &c.findings)
+            .map(|f| f.lines.len())
+            .sum(),
+        exposure: dollars(
+            cases
+                .iter()
+                .flat_map(|c| &c.findings)
+                .flat_map(|f| &f.lines)
+                .map(|l| l.counted_run)
+                .sum(),
+        ),
         unknown_columns,
         absent_columns,
     })
@@ -175,7 +236,13 @@ fn amount_levels(canonical: &Canonical) -> Vec<AmountLevel> {
     let mut all = Vec::new();
     for (source, kind, levels, votes) in canonical.levels.iter() {
         for (i, amount) in AMOUNTS.iter().enumerate() {
-            all.push(AmountLevel { data_source: source.to_owned(), claim_type: kind.to_owned(), amount, level: levels[i], votes: votes[i] });
+            all.push(AmountLevel {
+                data_source: source.to_owned(),
+                claim_type: kind.to_owned(),
+                amount,
+                level: levels[i],
+                votes: votes[i],
+            });
         }
     }
     all
@@ -195,15 +262,22 @@ fn detectors_run(measured: &[Measured], edited: &Edited) -> Vec<DetectorRun> {
             spread: None,
         })
         .collect();
-    run.extend(edited.spreads.iter().map(|(edit, spread, flooded)| DetectorRun {
-        name: edit.name.clone(),
-        scheme: edit.scheme.clone(),
-        kind: "edit",
-        count: spread.lines,
-        verdict: if *flooded { "flood: a notice, no cases" } else { "run" }.to_owned(),
-        largest_excess: None,
-        upper_share: None,
-        spread: Some(*spread),
+    run.extend(edited.spreads.iter().map(|(edit, spread, flooded)| {
+        DetectorRun {
+            name: edit.name.clone(),
+            scheme: edit.scheme.clone(),
+            kind: "edit",
+            count: spread.lines,
+            verdict: if *flooded {
+                "flood: a notice, no cases"
+            } else {
+                "run"
+            }
+            .to_owned(),
+            largest_excess: None,
+            upper_share: None,
+            spread: Some(*spread),
+        }
     }));
     run
 }
@@ -242,17 +316,32 @@ pub fn write_run(
         hashes.insert(format!("{name}.parquet"), hash);
         Ok(())
     };
-    write(tables::cases(from.cases, from.entities, from.standings, from.before, from.after))?;
+    write(tables::cases(
+        from.cases,
+        from.entities,
+        from.standings,
+        from.before,
+        from.after,
+    ))?;
     write(tables::findings(from.cases, from.entities, from.standings))?;
     write(tables::evidence(from.cases, from.entities))?;
-    write(tables::entities(from.entities, from.standings, &flagged, from.counts))?;
+    write(tables::entities(
+        from.entities,
+        from.standings,
+        &flagged,
+        from.counts,
+    ))?;
     write(tables::tests(from.measured, from.entities))?;
     write(provider_features(from)?)?;
     write(member_features(from)?)?;
     write(tables::provider_month(from.features)?)?;
     write(tables::provider_code(from.features)?)?;
     write(tables::peer_groups(from.measured))?;
-    write(tables::rejects(&canonical.rejects, &|id| file_name(canonical, id), job.show_values))?;
+    write(tables::rejects(
+        &canonical.rejects,
+        &|id| file_name(canonical, id),
+        job.show_values,
+    ))?;
     write(tables::holds(&from.validation.holds))?;
     write(tables::case_register(from.after))?;
     write(tables::columns())?;
@@ -277,9 +366,20 @@ pub fn write_run(
 }
 
 /// `<as_of>_<8 hex>` over everything that decides the content.
-fn run_id(job: &Scan, canonical: &Canonical, reference: &Reference, edits: &[Edit], before: &Register) -> String {
+fn run_id(
+    job: &Scan,
+    canonical: &Canonical,
+    reference: &Reference,
+    edits: &[Edit],
+    before: &Register,
+) -> String {
     let mut parts: Vec<String> = vec![env!("CARGO_PKG_VERSION").to_owned(), job.layout.sql.clone()];
-    parts.extend(canonical.inputs.iter().map(|f| format!("{} {}", f.source, f.blake3)));
+    parts.extend(
+        canonical
+            .inputs
+            .iter()
+            .map(|f| format!("{} {}", f.source, f.blake3)),
+    );
     parts.push(serde_json::to_string(&job.config).unwrap_or_default());
     parts.extend(reference.vintages().iter().map(|v| v.blake3.clone()));
     parts.extend(edits.iter().map(|e| e.sql.clone()));
@@ -305,8 +405,17 @@ fn provider_features(from: &Frames) -> Result<Frame> {
         *active_months.entry(id).or_default() += 1;
     }
     let table = &from.canonical.provider;
-    let ids: BTreeMap<&str, usize> = text(table, "provider_id")?.iter().flatten().zip(0..).collect();
-    let word = |name: &str, id: &str| -> Result<Value> { Ok(ids.get(id).and_then(|r| text(table, name).ok().and_then(|c| text_at(c, *r))).into()) };
+    let ids: BTreeMap<&str, usize> = text(table, "provider_id")?
+        .iter()
+        .flatten()
+        .zip(0..)
+        .collect();
+    let word = |name: &str, id: &str| -> Result<Value> {
+        Ok(ids
+            .get(id)
+            .and_then(|r| text(table, name).ok().and_then(|c| text_at(c, *r)))
+            .into())
+    };
     let mut frame = Frame::new(&output::PROVIDER_FEATURES);
     for entity in from.entities {
         let id = entity.id.as_str();
@@ -319,7 +428,11 @@ fn provider_features(from: &Frames) -> Result<Frame> {
             word("specialty_family", id)?,
             word("taxonomy_code", id)?,
             entity.state.clone().into(),
-            setting(from.counts.get(id, "professional_lines"), from.counts.get(id, "line_count")).into(),
+            setting(
+                from.counts.get(id, "professional_lines"),
+                from.counts.get(id, "line_count"),
+            )
+            .into(),
             count("line_count"),
             count("claim_count"),
             count("visit_count"),
@@ -347,22 +460,44 @@ fn provider_features(from: &Frames) -> Result<Frame> {
 /// Values of one column of a grain by its key.
 fn by_key<'b>(batch: &'b RecordBatch, key: &str, column: &str) -> Result<BTreeMap<&'b str, i64>> {
     let (keys, values) = (text(batch, key)?, int(batch, column)?);
-    Ok((0..batch.num_rows()).map(|row| (keys.value(row), int_at(values, row).unwrap_or(0))).collect())
+    Ok((0..batch.num_rows())
+        .map(|row| (keys.value(row), int_at(values, row).unwrap_or(0)))
+        .collect())
 }
 
 fn member_features(from: &Frames) -> Result<Frame> {
     let lines = from.features.grain("member__lines")?;
-    let claims = by_key(from.features.grain("member__claims")?, "person_id", "claim_count")?;
-    let enrolled = by_key(from.features.grain("member__enrolled")?, "person_id", "enrolled_days")?;
+    let claims = by_key(
+        from.features.grain("member__claims")?,
+        "person_id",
+        "claim_count",
+    )?;
+    let enrolled = by_key(
+        from.features.grain("member__enrolled")?,
+        "person_id",
+        "enrolled_days",
+    )?;
     let person = text(lines, "person_id")?;
     let row_of: BTreeMap<&str, usize> = person.iter().flatten().zip(0..).collect();
     let mut rows: Vec<(String, Vec<Value>)> = Vec::new();
     for members in from.canonical.members()? {
-        let (id, sex, band) = (text(&members, "person_id")?, text(&members, "sex")?, text(&members, "age_band")?);
-        let (conditions, tier) = (int(&members, "condition_count")?, int(&members, "condition_tier")?);
+        let (id, sex, band) = (
+            text(&members, "person_id")?,
+            text(&members, "sex")?,
+            text(&members, "age_band")?,
+        );
+        let (conditions, tier) = (
+            int(&members, "condition_count")?,
+            int(&members, "condition_tier")?,
+        );
         for row in 0..members.num_rows() {
             let key = id.value(row);
-            let count = |column: &str| -> Result<Value> { Ok(row_of.get(key).map_or(Ok(0), |r| int(lines, column).map(|c| c.value(*r)))?.into()) };
+            let count = |column: &str| -> Result<Value> {
+                Ok(row_of
+                    .get(key)
+                    .map_or(Ok(0), |r| int(lines, column).map(|c| c.value(*r)))?
+                    .into())
+            };
             rows.push((
                 key.to_owned(),
                 vec![

@@ -41,11 +41,23 @@ pub fn run_edits<'a>(
     config: &Config,
     providers: usize,
 ) -> Result<Edited<'a>> {
-    let mut out = Edited { kept: Vec::new(), spreads: Vec::new(), notices: Vec::new(), not_run: Vec::new() };
+    let mut out = Edited {
+        kept: Vec::new(),
+        spreads: Vec::new(),
+        notices: Vec::new(),
+        not_run: Vec::new(),
+    };
     let mut hits: Vec<(&Edit, Vec<LineHit>)> = Vec::new();
     for edit in edits {
-        match edit.required_columns.iter().find(|c| is_missing(missing, c)) {
-            Some(column) => out.not_run.push(NotRun { name: edit.name.clone(), why: format!("the source has no {column}") }),
+        match edit
+            .required_columns
+            .iter()
+            .find(|c| is_missing(missing, c))
+        {
+            Some(column) => out.not_run.push(NotRun {
+                name: edit.name.clone(),
+                why: format!("the source has no {column}"),
+            }),
             None => hits.push((edit, Vec::new())),
         }
     }
@@ -57,10 +69,23 @@ pub fn run_edits<'a>(
     }
     for (edit, mut found) in hits {
         found.sort_by(|a, b| {
-            (&a.entity_id, &a.data_source, &a.claim_id, a.claim_line_number).cmp(&(&b.entity_id, &b.data_source, &b.claim_id, b.claim_line_number))
+            (
+                &a.entity_id,
+                &a.data_source,
+                &a.claim_id,
+                a.claim_line_number,
+            )
+                .cmp(&(
+                    &b.entity_id,
+                    &b.data_source,
+                    &b.claim_id,
+                    b.claim_line_number,
+                ))
         });
         let spread = FloodGuard::spread(&found, canonical.line_count, providers);
-        let notice = config.flood_guard.notice(&edit.name, &found, canonical.line_count, providers);
+        let notice = config
+            .flood_guard
+            .notice(&edit.name, &found, canonical.line_count, providers);
         out.spreads.push((edit, spread, notice.is_some()));
         match notice {
             Some(notice) => out.notices.push(notice),
@@ -93,20 +118,39 @@ pub fn measure_lines(
     let mut wanted: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (provider, standing) in standings.iter().enumerate() {
         for (measure, _) in &standing.findings {
-            wanted.entry(measured[*measure].measure.lines.as_str()).or_default().insert(provider);
+            wanted
+                .entry(measured[*measure].measure.lines.as_str())
+                .or_default()
+                .insert(provider);
         }
     }
     let mut lines = BTreeMap::new();
     for (file, wanted) in wanted {
         let statement = features::statement(&format!("lines__{file}"))?;
-        let names: ArrayRef = Arc::new(wanted.iter().map(|p| Some(providers[*p].as_str())).collect::<StringArray>());
-        let names = RecordBatch::try_from_iter([("provider_id", names)]).map_err(|e| Error::Engine { statement: file.into(), message: e.to_string() })?;
+        let names: ArrayRef = Arc::new(
+            wanted
+                .iter()
+                .map(|p| Some(providers[*p].as_str()))
+                .collect::<StringArray>(),
+        );
+        let names =
+            RecordBatch::try_from_iter([("provider_id", names)]).map_err(|e| Error::Engine {
+                statement: file.into(),
+                message: e.to_string(),
+            })?;
         let mut hits = Vec::new();
         for bucket in 0..canonical.buckets {
             let mut tables = bucket_tables(canonical, reference, bucket)?;
             tables.insert("wanted".into(), TableData::Batch(names.clone()));
-            tables.insert("provider_code".into(), TableData::Batch(grains.grain("provider_code__lines")?.clone()));
-            hits.extend(line_hits(&statement.run(&tables)?, "provider_id", "gap_cents")?);
+            tables.insert(
+                "provider_code".into(),
+                TableData::Batch(grains.grain("provider_code__lines")?.clone()),
+            );
+            hits.extend(line_hits(
+                &statement.run(&tables)?,
+                "provider_id",
+                "gap_cents",
+            )?);
         }
         lines.insert(file.to_owned(), by_provider(&hits, providers));
     }
@@ -114,12 +158,23 @@ pub fn measure_lines(
 }
 
 /// Detectors that can run on this source, and those that cannot, with the reason.
-pub fn runnable(edits: &[Edit], measures: &[Measure], missing: &[String]) -> (Vec<String>, Vec<NotRun>) {
+pub fn runnable(
+    edits: &[Edit],
+    measures: &[Measure],
+    missing: &[String],
+) -> (Vec<String>, Vec<NotRun>) {
     let mut can: Vec<String> = measures.iter().map(|m| m.name.clone()).collect();
     let mut cannot = Vec::new();
     for edit in edits {
-        match edit.required_columns.iter().find(|c| is_missing(missing, c)) {
-            Some(column) => cannot.push(NotRun { name: edit.name.clone(), why: format!("the source has no {column}") }),
+        match edit
+            .required_columns
+            .iter()
+            .find(|c| is_missing(missing, c))
+        {
+            Some(column) => cannot.push(NotRun {
+                name: edit.name.clone(),
+                why: format!("the source has no {column}"),
+            }),
             None => can.push(edit.name.clone()),
         }
     }
@@ -129,7 +184,16 @@ pub fn runnable(edits: &[Edit], measures: &[Measure], missing: &[String]) -> (Ve
 
 /// Schemes of the catalogue without a detector in this version.
 pub fn not_built(edits: &[Edit], measures: &[Measure]) -> Vec<NotRun> {
-    let built: Vec<&str> = edits.iter().map(|e| e.scheme.as_str()).chain(measures.iter().map(|m| m.scheme.as_str())).collect();
+    let built: Vec<&str> = edits
+        .iter()
+        .map(|e| e.scheme.as_str())
+        .chain(measures.iter().map(|m| m.scheme.as_str()))
+        .collect();
     let missing = SCHEMES.iter().filter(|s| !is_built(s, &built));
-    missing.map(|s| NotRun { name: (*s).to_owned(), why: "not built: this version has no detector for the scheme".to_owned() }).collect()
+    missing
+        .map(|s| NotRun {
+            name: (*s).to_owned(),
+            why: "not built: this version has no detector for the scheme".to_owned(),
+        })
+        .collect()
 }

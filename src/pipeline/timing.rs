@@ -20,14 +20,21 @@ struct Stage {
 
 impl Timings {
     pub fn start() -> Timings {
-        Timings { last: Instant::now(), stages: Vec::new() }
+        Timings {
+            last: Instant::now(),
+            stages: Vec::new(),
+        }
     }
 
     /// Ends a stage.
     pub fn stage(&mut self, stage: &'static str) {
         let seconds = self.last.elapsed().as_secs_f64();
         tracing::info!(stage, seconds, "done");
-        self.stages.push(Stage { stage, seconds, peak_bytes: peak_bytes() });
+        self.stages.push(Stage {
+            stage,
+            seconds,
+            peak_bytes: peak_bytes(),
+        });
         self.last = Instant::now();
     }
 
@@ -41,5 +48,9 @@ impl Timings {
 fn peak_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
+    line.split_whitespace()
+        .nth(1)?
+        .parse::<u64>()
+        .ok()
+        .map(|kib| kib * 1024)
 }

@@ -48,14 +48,24 @@ struct RecordedInput {
 /// Where the manifest is missing, an input changed since, or the scan fails.
 pub fn verify(run: &Path, rerun: bool) -> Result<Verified> {
     let manifest_file = run.join("manifest.json");
-    let manifest = std::fs::read_to_string(&manifest_file).map_err(Error::io(&manifest_file, "reading"))?;
-    let recorded: Recorded = serde_json::from_str(&manifest).map_err(|e| Error::table(&manifest_file, &e))?;
+    let manifest =
+        std::fs::read_to_string(&manifest_file).map_err(Error::io(&manifest_file, "reading"))?;
+    let recorded: Recorded =
+        serde_json::from_str(&manifest).map_err(|e| Error::table(&manifest_file, &e))?;
     let mut differing = differing_tables(run, &recorded.tables)?;
     if rerun {
         let again = scan_again(run, &recorded)?;
-        differing.extend(differing_tables(&again.run, &recorded.tables)?.into_iter().map(|name| format!("{name} (rerun)")));
+        differing.extend(
+            differing_tables(&again.run, &recorded.tables)?
+                .into_iter()
+                .map(|name| format!("{name} (rerun)")),
+        );
     }
-    Ok(Verified { tables: recorded.tables.len(), rerun, differing })
+    Ok(Verified {
+        tables: recorded.tables.len(),
+        rerun,
+        differing,
+    })
 }
 
 fn differing_tables(run: &Path, tables: &BTreeMap<String, String>) -> Result<Vec<String>> {
@@ -85,26 +95,45 @@ fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
     let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for input in &recorded.inputs {
         if hash_file(&input.path)? != input.blake3 {
-            return Err(Error::input(input.path.display().to_string(), "the file is not the one of the run", "Bring back the file as it was"));
+            return Err(Error::input(
+                input.path.display().to_string(),
+                "the file is not the one of the run",
+                "Bring back the file as it was",
+            ));
         }
-        named.entry(input.source.clone()).or_default().push(input.path.display().to_string());
+        named
+            .entry(input.source.clone())
+            .or_default()
+            .push(input.path.display().to_string());
     }
     let place = run.canonicalize().map_err(Error::io(run, "finding"))?;
     let runs = place.parent().unwrap_or(&place).to_path_buf();
     let out = runs.join(format!(".verify-{}", recorded.run_id));
     let _ = std::fs::remove_dir_all(&out);
     create_private(&out)?;
-    let mut rerun = Rerun { out: out.clone(), run: PathBuf::new() };
+    let mut rerun = Rerun {
+        out: out.clone(),
+        run: PathBuf::new(),
+    };
     if let Some(prior) = &recorded.prior_run {
         let prior = runs.join(prior);
         if !prior.exists() {
-            return Err(Error::input(prior.display().to_string(), "the run before this one is gone", "Its case register is needed; keep more runs"));
+            return Err(Error::input(
+                prior.display().to_string(),
+                "the run before this one is gone",
+                "Its case register is needed; keep more runs",
+            ));
         }
-        std::os::unix::fs::symlink(&prior, out.join("latest")).map_err(Error::io(&out, "linking"))?;
+        std::os::unix::fs::symlink(&prior, out.join("latest"))
+            .map_err(Error::io(&out, "linking"))?;
     }
     let scanned = scan(&Scan {
         layout: Layout::find(&recorded.layout)?,
-        paths: InputPaths { folder: None, named, not_inside: None },
+        paths: InputPaths {
+            folder: None,
+            named,
+            not_inside: None,
+        },
         out,
         config: recorded.config.clone(),
         edits: recorded.edits.clone(),

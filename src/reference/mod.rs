@@ -48,12 +48,20 @@ const EMBEDDED: &[Embedded] = &[
     Embedded {
         name: "place_of_service",
         text: include_str!("../../data/reference/place_of_service.csv"),
-        columns: &[("place_of_service_code", Read::Text), ("setting", Read::Text), ("face_to_face", Read::Int)],
+        columns: &[
+            ("place_of_service_code", Read::Text),
+            ("setting", Read::Text),
+            ("face_to_face", Read::Int),
+        ],
     },
     Embedded {
         name: "holiday",
         text: include_str!("../../data/reference/holiday.csv"),
-        columns: &[("date", Read::Day), ("name", Read::Text), ("in_lieu", Read::Int)],
+        columns: &[
+            ("date", Read::Day),
+            ("name", Read::Text),
+            ("in_lieu", Read::Int),
+        ],
     },
     Embedded {
         name: "drg",
@@ -69,12 +77,22 @@ const EMBEDDED: &[Embedded] = &[
     Embedded {
         name: "taxonomy",
         text: include_str!("../../data/reference/taxonomy.csv"),
-        columns: &[("taxonomy_code", Read::Text), ("specialty_family", Read::Text), ("specialty", Read::Text), ("setting", Read::Text)],
+        columns: &[
+            ("taxonomy_code", Read::Text),
+            ("specialty_family", Read::Text),
+            ("specialty", Read::Text),
+            ("setting", Read::Text),
+        ],
     },
     Embedded {
         name: "cms_specialty",
         text: include_str!("../../data/reference/cms_specialty.csv"),
-        columns: &[("cms_specialty_code", Read::Text), ("specialty", Read::Text), ("specialty_family", Read::Text), ("setting", Read::Text)],
+        columns: &[
+            ("cms_specialty_code", Read::Text),
+            ("specialty", Read::Text),
+            ("specialty_family", Read::Text),
+            ("setting", Read::Text),
+        ],
     },
 ];
 
@@ -128,12 +146,20 @@ impl Reference {
             map
         };
         let lookup = |text: &'static str, family: usize, specialty: usize| {
-            rows(text).map(|row| (row[0], (row[specialty], row[family]))).collect::<HashMap<_, _>>()
+            rows(text)
+                .map(|row| (row[0], (row[specialty], row[family])))
+                .collect::<HashMap<_, _>>()
         };
         let mut category = HashMap::new();
         for row in rows(ELIXHAUSER_CATEGORY) {
             let superseded_by = row[4].split('|').filter(|s| !s.is_empty()).collect();
-            category.insert(row[1], Category { measure: row[2], superseded_by });
+            category.insert(
+                row[1],
+                Category {
+                    measure: row[2],
+                    superseded_by,
+                },
+            );
         }
         Ok(Reference {
             tables,
@@ -148,7 +174,10 @@ impl Reference {
     /// The tables under their SQL names.
     #[must_use]
     pub fn tables(&self) -> Tables {
-        self.tables.iter().map(|(name, batch)| (name.clone(), TableData::Batch(batch.clone()))).collect()
+        self.tables
+            .iter()
+            .map(|(name, batch)| (name.clone(), TableData::Batch(batch.clone())))
+            .collect()
     }
 
     /// Editions of all tables, for the manifest.
@@ -159,7 +188,11 @@ impl Reference {
 
     /// Elixhauser categories of a diagnosis code without its dot; an unstated code type is taken
     /// as ICD-10-CM, then ICD-9-CM.
-    pub fn comorbidities(&self, code_type: Option<&str>, code: &str) -> impl Iterator<Item = &'static str> + use<'_> {
+    pub fn comorbidities(
+        &self,
+        code_type: Option<&str>,
+        code: &str,
+    ) -> impl Iterator<Item = &'static str> + use<'_> {
         let [icd10, icd9] = &self.comorbidity;
         let found = match code_type {
             Some("icd-9-cm") => icd9.get(code),
@@ -176,7 +209,11 @@ impl Reference {
         let counted: BTreeSet<&str> = categories
             .iter()
             .filter_map(|c| self.category.get(c))
-            .filter(|c| !c.superseded_by.iter().any(|graver| categories.contains(graver)))
+            .filter(|c| {
+                !c.superseded_by
+                    .iter()
+                    .any(|graver| categories.contains(graver))
+            })
             .map(|c| c.measure)
             .collect();
         counted.len() as i64
@@ -185,8 +222,14 @@ impl Reference {
     /// Specialty and family of a provider, from its taxonomy code, else from a CMS specialty code
     /// in place of the specialty, else the specialty as declared with no family.
     #[must_use]
-    pub fn specialty(&self, taxonomy: Option<&str>, declared: Option<&str>) -> (Option<String>, Option<String>) {
-        let from_code = taxonomy.and_then(|t| self.taxonomy.get(t)).or_else(|| declared.and_then(|d| self.cms_specialty.get(d)));
+    pub fn specialty(
+        &self,
+        taxonomy: Option<&str>,
+        declared: Option<&str>,
+    ) -> (Option<String>, Option<String>) {
+        let from_code = taxonomy
+            .and_then(|t| self.taxonomy.get(t))
+            .or_else(|| declared.and_then(|d| self.cms_specialty.get(d)));
         match from_code {
             Some((specialty, family)) => {
                 let is_code = declared.is_some_and(|d| self.cms_specialty.contains_key(d));
@@ -203,7 +246,10 @@ fn vintages() -> Vec<Vintage> {
         "elixhauser_icd10cm.csv" => ELIXHAUSER_ICD10,
         "elixhauser_icd9cm.csv" => ELIXHAUSER_ICD9,
         "elixhauser_category.csv" => ELIXHAUSER_CATEGORY,
-        other => EMBEDDED.iter().find(|e| other.strip_suffix(".csv") == Some(e.name)).map_or("", |e| e.text),
+        other => EMBEDDED
+            .iter()
+            .find(|e| other.strip_suffix(".csv") == Some(e.name))
+            .map_or("", |e| e.text),
     };
     let mut vintages = Vec::new();
     let mut reader = csv::Reader::from_reader(VINTAGE.as_bytes());
@@ -215,7 +261,9 @@ fn vintages() -> Vec<Vintage> {
             effective_from: cell(2),
             effective_to: cell(3),
             source: cell(4),
-            blake3: blake3::hash(content(&cell(0)).as_bytes()).to_hex().to_string(),
+            blake3: blake3::hash(content(&cell(0)).as_bytes())
+                .to_hex()
+                .to_string(),
         });
     }
     vintages
@@ -227,15 +275,29 @@ fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 }
 
 fn batch(file: &Embedded) -> Result<RecordBatch> {
-    let fault = |found: String| Error::input(format!("embedded table {}", file.name), found, "Please report this");
+    let fault = |found: String| {
+        Error::input(
+            format!("embedded table {}", file.name),
+            found,
+            "Please report this",
+        )
+    };
     let mut reader = csv::Reader::from_reader(file.text.as_bytes());
     let header = reader.headers().map_err(|e| fault(e.to_string()))?.clone();
-    let records: Vec<csv::StringRecord> = reader.records().collect::<std::result::Result<_, _>>().map_err(|e| fault(e.to_string()))?;
+    let records: Vec<csv::StringRecord> = reader
+        .records()
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|e| fault(e.to_string()))?;
     let mut fields = Vec::new();
     let mut arrays: Vec<ArrayRef> = Vec::new();
     for (name, read) in file.columns {
-        let position = header.iter().position(|h| h == *name).ok_or_else(|| fault(format!("no column {name}")))?;
-        let cells = records.iter().map(|r| r.get(position).filter(|c| !c.is_empty()));
+        let position = header
+            .iter()
+            .position(|h| h == *name)
+            .ok_or_else(|| fault(format!("no column {name}")))?;
+        let cells = records
+            .iter()
+            .map(|r| r.get(position).filter(|c| !c.is_empty()));
         if *read == Read::Text {
             fields.push(Field::new(*name, DataType::Utf8, true));
             arrays.push(Arc::new(cells.collect::<StringArray>()));
@@ -245,12 +307,23 @@ fn batch(file: &Embedded) -> Result<RecordBatch> {
         for cell in cells {
             let number = match (cell, read) {
                 (None, _) => None,
-                (Some(text), Read::Day) => Some(text.parse().map(day).map_err(|_| fault(format!("{name}: {text}")))?),
-                (Some(text), _) => Some(text.parse::<i64>().map_err(|_| fault(format!("{name}: {text}")))?),
+                (Some(text), Read::Day) => Some(
+                    text.parse()
+                        .map(day)
+                        .map_err(|_| fault(format!("{name}: {text}")))?,
+                ),
+                (Some(text), _) => Some(
+                    text.parse::<i64>()
+                        .map_err(|_| fault(format!("{name}: {text}")))?,
+                ),
             };
             numbers.push(number);
         }
-        let name = if *read == Read::Day { format!("{name}_day") } else { (*name).to_owned() };
+        let name = if *read == Read::Day {
+            format!("{name}_day")
+        } else {
+            (*name).to_owned()
+        };
         fields.push(Field::new(name, DataType::Int64, true));
         arrays.push(Arc::new(Int64Array::from(numbers)));
     }
@@ -258,7 +331,11 @@ fn batch(file: &Embedded) -> Result<RecordBatch> {
 }
 
 fn day(date: jiff::civil::Date) -> i64 {
-    i64::from(date.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() as i32 / 24)
+    i64::from(
+        date.duration_since(jiff::civil::date(1970, 1, 1))
+            .as_hours() as i32
+            / 24,
+    )
 }
 
 #[cfg(test)]
@@ -276,7 +353,10 @@ mod tests {
     fn a_milder_form_does_not_count_beside_its_graver_one() {
         let reference = Reference::embedded().expect("embedded tables");
         let of = |codes: &[&str]| {
-            let found: BTreeSet<&str> = codes.iter().flat_map(|c| reference.comorbidities(Some("icd-10-cm"), c)).collect();
+            let found: BTreeSet<&str> = codes
+                .iter()
+                .flat_map(|c| reference.comorbidities(Some("icd-10-cm"), c))
+                .collect();
             reference.comorbidity_count(&found)
         };
         assert_eq!(of(&["I10"]), 1);
@@ -289,9 +369,18 @@ mod tests {
     fn specialty_comes_from_the_taxonomy_else_from_the_cms_code() {
         let reference = Reference::embedded().expect("embedded tables");
         let family = reference.specialty(Some("207Q00000X"), Some("Family Medicine"));
-        assert_eq!(family, (Some("Family Medicine".into()), Some("primary_care".into())));
-        assert_eq!(reference.specialty(None, Some("01")).1.as_deref(), Some("primary_care"));
-        assert_eq!(reference.specialty(None, Some("Wizardry")), (Some("Wizardry".into()), None));
+        assert_eq!(
+            family,
+            (Some("Family Medicine".into()), Some("primary_care".into()))
+        );
+        assert_eq!(
+            reference.specialty(None, Some("01")).1.as_deref(),
+            Some("primary_care")
+        );
+        assert_eq!(
+            reference.specialty(None, Some("Wizardry")),
+            (Some("Wizardry".into()), None)
+        );
         assert_eq!(reference.specialty(None, None), (None, None));
     }
 }

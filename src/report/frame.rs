@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, ListBuilder,
+    RecordBatch, StringArray, StringBuilder,
 };
 use arrow::datatypes::{Field, Schema};
 
@@ -49,7 +50,11 @@ impl From<String> for Value {
 impl From<f64> for Value {
     /// Anything that is not a finite number becomes null: no table holds NaN.
     fn from(value: f64) -> Value {
-        if value.is_finite() { Value::Float(value) } else { Value::Null }
+        if value.is_finite() {
+            Value::Float(value)
+        } else {
+            Value::Null
+        }
     }
 }
 
@@ -68,7 +73,10 @@ pub struct Frame {
 impl Frame {
     #[must_use]
     pub fn new(table: &'static Table) -> Frame {
-        Frame { table, columns: table.columns.iter().map(|_| Vec::new()).collect() }
+        Frame {
+            table,
+            columns: table.columns.iter().map(|_| Vec::new()).collect(),
+        }
     }
 
     /// Appends a row, values in the declared order.
@@ -103,8 +111,12 @@ impl Frame {
             })?;
             arrays.push(array);
         }
-        RecordBatch::try_new(Arc::new(arrow_schema(self.table)), arrays)
-            .map_err(|e| Error::Engine { statement: self.table.name.to_owned(), message: e.to_string() })
+        RecordBatch::try_new(Arc::new(arrow_schema(self.table)), arrays).map_err(|e| {
+            Error::Engine {
+                statement: self.table.name.to_owned(),
+                message: e.to_string(),
+            }
+        })
     }
 }
 
@@ -115,11 +127,17 @@ pub fn arrow_schema(table: &Table) -> Schema {
     let fields: Vec<Field> = table
         .columns
         .iter()
-        .map(|c| Field::new(c.name, arrow_type(c.kind), true).with_metadata([("description".to_owned(), c.about.to_owned())].into()))
+        .map(|c| {
+            Field::new(c.name, arrow_type(c.kind), true)
+                .with_metadata([("description".to_owned(), c.about.to_owned())].into())
+        })
         .collect();
     let metadata = [
         ("claimhound.table".to_owned(), table.name.to_owned()),
-        ("claimhound.schema_version".to_owned(), SCHEMA_VERSION.to_owned()),
+        (
+            "claimhound.schema_version".to_owned(),
+            SCHEMA_VERSION.to_owned(),
+        ),
         ("description".to_owned(), table.about.to_owned()),
     ];
     Schema::new_with_metadata(fields, metadata.into())
@@ -129,12 +147,17 @@ fn array(kind: Kind, values: Vec<Value>) -> Option<ArrayRef> {
     Some(match kind {
         Kind::Int => Arc::new(Int64Array::from(ints(values)?)),
         Kind::Date => {
-            let days = ints(values)?.into_iter().map(|d| d.map(|d| i32::try_from(d).ok()));
+            let days = ints(values)?
+                .into_iter()
+                .map(|d| d.map(|d| i32::try_from(d).ok()));
             Arc::new(days.map(Option::flatten).collect::<Date32Array>())
         }
         Kind::Money | Kind::Quantity => {
             let scale = if kind == Kind::Money { 2 } else { 3 };
-            let units = ints(values)?.into_iter().map(|v| v.map(i128::from)).collect::<Decimal128Array>();
+            let units = ints(values)?
+                .into_iter()
+                .map(|v| v.map(i128::from))
+                .collect::<Decimal128Array>();
             Arc::new(units.with_precision_and_scale(18, scale).ok()?)
         }
         Kind::Float => {
@@ -144,7 +167,14 @@ fn array(kind: Kind, values: Vec<Value>) -> Option<ArrayRef> {
                 Value::Int(i) => Some(Some(i as f64)),
                 _ => None,
             };
-            Arc::new(values.into_iter().map(float).collect::<Option<Vec<_>>>()?.into_iter().collect::<Float64Array>())
+            Arc::new(
+                values
+                    .into_iter()
+                    .map(float)
+                    .collect::<Option<Vec<_>>>()?
+                    .into_iter()
+                    .collect::<Float64Array>(),
+            )
         }
         Kind::Text => {
             let text = |v| match v {
@@ -152,7 +182,14 @@ fn array(kind: Kind, values: Vec<Value>) -> Option<ArrayRef> {
                 Value::Text(t) => Some(Some(t)),
                 _ => None,
             };
-            Arc::new(values.into_iter().map(text).collect::<Option<Vec<_>>>()?.into_iter().collect::<StringArray>())
+            Arc::new(
+                values
+                    .into_iter()
+                    .map(text)
+                    .collect::<Option<Vec<_>>>()?
+                    .into_iter()
+                    .collect::<StringArray>(),
+            )
         }
         Kind::Bool => {
             let truth = |v| match v {
@@ -160,12 +197,21 @@ fn array(kind: Kind, values: Vec<Value>) -> Option<ArrayRef> {
                 Value::Bool(b) => Some(Some(b)),
                 _ => None,
             };
-            Arc::new(values.into_iter().map(truth).collect::<Option<Vec<_>>>()?.into_iter().collect::<BooleanArray>())
+            Arc::new(
+                values
+                    .into_iter()
+                    .map(truth)
+                    .collect::<Option<Vec<_>>>()?
+                    .into_iter()
+                    .collect::<BooleanArray>(),
+            )
         }
         Kind::TextList => {
             let mut builder = ListBuilder::new(StringBuilder::new());
             for value in values {
-                let Value::List(items) = value else { return None };
+                let Value::List(items) = value else {
+                    return None;
+                };
                 for item in items {
                     builder.values().append_value(item);
                 }
@@ -195,16 +241,37 @@ mod tests {
     #[test]
     fn a_row_gets_the_declared_types() {
         let mut frame = Frame::new(&CASE_REGISTER);
-        frame.push(vec!["c".into(), "provider".into(), "1".into(), "new".into(), 10_i64.into(), 10_i64.into(), 1234_i64.into(), Value::Null]);
+        frame.push(vec![
+            "c".into(),
+            "provider".into(),
+            "1".into(),
+            "new".into(),
+            10_i64.into(),
+            10_i64.into(),
+            1234_i64.into(),
+            Value::Null,
+        ]);
         let batch = frame.into_batch().expect("batch");
-        assert_eq!(batch.schema().field(6).data_type(), &arrow::datatypes::DataType::Decimal128(18, 2));
+        assert_eq!(
+            batch.schema().field(6).data_type(),
+            &arrow::datatypes::DataType::Decimal128(18, 2)
+        );
         assert_eq!(batch.num_rows(), 1);
     }
 
     #[test]
     fn a_value_of_another_type_is_refused() {
         let mut frame = Frame::new(&CASE_REGISTER);
-        frame.push(vec![1_i64.into(), "provider".into(), "1".into(), "new".into(), 1_i64.into(), 1_i64.into(), 1_i64.into(), Value::Null]);
+        frame.push(vec![
+            1_i64.into(),
+            "provider".into(),
+            "1".into(),
+            "new".into(),
+            1_i64.into(),
+            1_i64.into(),
+            1_i64.into(),
+            Value::Null,
+        ]);
         assert!(frame.into_batch().is_err());
     }
 

@@ -84,11 +84,36 @@ impl From<&Totals> for Amounts {
 
 impl ControlTotals {
     #[must_use]
-    pub fn new(ledger: &Ledger, by_status: &BTreeMap<String, BTreeMap<String, Totals>>) -> ControlTotals {
-        let word = |stage| serde_json::to_value(stage).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    pub fn new(
+        ledger: &Ledger,
+        by_status: &BTreeMap<String, BTreeMap<String, Totals>>,
+    ) -> ControlTotals {
+        let word = |stage| {
+            serde_json::to_value(stage)
+                .ok()
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_default()
+        };
         ControlTotals {
-            stages: ledger.0.iter().map(|(kind, s)| (kind.clone(), s.iter().map(|(stage, t)| (word(stage), t.into())).collect())).collect(),
-            lines_by_status: by_status.iter().map(|(kind, s)| (kind.clone(), s.iter().map(|(k, t)| (k.clone(), t.into())).collect())).collect(),
+            stages: ledger
+                .0
+                .iter()
+                .map(|(kind, s)| {
+                    (
+                        kind.clone(),
+                        s.iter().map(|(stage, t)| (word(stage), t.into())).collect(),
+                    )
+                })
+                .collect(),
+            lines_by_status: by_status
+                .iter()
+                .map(|(kind, s)| {
+                    (
+                        kind.clone(),
+                        s.iter().map(|(k, t)| (k.clone(), t.into())).collect(),
+                    )
+                })
+                .collect(),
         }
     }
 }

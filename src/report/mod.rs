@@ -20,8 +20,16 @@ use crate::error::{Error, Result};
 /// Where the file is missing or damaged.
 pub fn read_table(path: &Path) -> Result<Option<RecordBatch>> {
     let file = File::open(path).map_err(Error::io(path, "opening"))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|b| b.build()).map_err(|e| Error::table(path, &e))?;
-    let batches: Vec<RecordBatch> = reader.collect::<std::result::Result<_, _>>().map_err(|e| Error::table(path, &e))?;
-    let Some(first) = batches.first() else { return Ok(None) };
-    concat_batches(&first.schema(), &batches).map(Some).map_err(|e| Error::table(path, &e))
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(|b| b.build())
+        .map_err(|e| Error::table(path, &e))?;
+    let batches: Vec<RecordBatch> = reader
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|e| Error::table(path, &e))?;
+    let Some(first) = batches.first() else {
+        return Ok(None);
+    };
+    concat_batches(&first.schema(), &batches)
+        .map(Some)
+        .map_err(|e| Error::table(path, &e))
 }

@@ -26,7 +26,11 @@ const ZSTD_LEVEL: i32 = 6;
 /// # Errors
 /// Where the disk refuses.
 pub fn create_private(folder: &Path) -> Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder).map_err(Error::io(folder, "creating the folder"))
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(FOLDER_MODE)
+        .create(folder)
+        .map_err(Error::io(folder, "creating the folder"))
 }
 
 /// The lock on an output folder; released when dropped.
@@ -51,7 +55,9 @@ pub fn lock(out: &Path) -> Result<Lock> {
         .map_err(Error::io(&path, "opening the lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(Lock { _file: file }),
-        Err(fs::TryLockError::WouldBlock) => Err(Error::Busy { path: out.to_path_buf() }),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::Busy {
+            path: out.to_path_buf(),
+        }),
         Err(fs::TryLockError::Error(e)) => Err(Error::io(&path, "locking")(e)),
     }
 }
@@ -72,10 +78,16 @@ impl RunFolder {
     pub fn begin(out: &Path, run_id: &str) -> Result<RunFolder> {
         let partial = out.join("runs").join(format!(".{run_id}.partial"));
         if partial.exists() {
-            fs::remove_dir_all(&partial).map_err(Error::io(&partial, "removing what a killed run left"))?;
+            fs::remove_dir_all(&partial)
+                .map_err(Error::io(&partial, "removing what a killed run left"))?;
         }
         create_private(&partial)?;
-        Ok(RunFolder { out: out.to_path_buf(), run_id: run_id.to_owned(), partial, finished: false })
+        Ok(RunFolder {
+            out: out.to_path_buf(),
+            run_id: run_id.to_owned(),
+            partial,
+            finished: false,
+        })
     }
 
     /// Writes one table and returns the BLAKE3 hash of its file.
@@ -94,7 +106,9 @@ impl RunFolder {
     /// Where the disk refuses.
     pub fn write_text(&self, name: &str, text: &str) -> Result<()> {
         let path = self.partial.join(name);
-        private_file(&path)?.write_all(text.as_bytes()).map_err(Error::io(&path, "writing"))
+        private_file(&path)?
+            .write_all(text.as_bytes())
+            .map_err(Error::io(&path, "writing"))
     }
 
     /// Puts the run in its place and switches `latest` to it; returns the run's folder.
@@ -108,11 +122,13 @@ impl RunFolder {
             // The same claims, configuration and version gave this id: the content is the same.
             fs::remove_dir_all(&place).map_err(Error::io(&place, "replacing an identical run"))?;
         }
-        fs::rename(&self.partial, &place).map_err(Error::io(&place, "putting the run in its place"))?;
+        fs::rename(&self.partial, &place)
+            .map_err(Error::io(&place, "putting the run in its place"))?;
         self.finished = true;
         let next = self.out.join(".latest.next");
         let _ = fs::remove_file(&next);
-        symlink(Path::new("runs").join(&self.run_id), &next).map_err(Error::io(&next, "linking the run"))?;
+        symlink(Path::new("runs").join(&self.run_id), &next)
+            .map_err(Error::io(&next, "linking the run"))?;
         let latest = self.out.join("latest");
         fs::rename(&next, &latest).map_err(Error::io(&latest, "switching to the new run"))?;
         Ok(place)
@@ -134,12 +150,15 @@ impl Drop for RunFolder {
 pub fn write_parquet(path: &Path, batch: &RecordBatch) -> Result<()> {
     let file = private_file(path)?;
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL).unwrap_or_default()))
+        .set_compression(Compression::ZSTD(
+            ZstdLevel::try_new(ZSTD_LEVEL).unwrap_or_default(),
+        ))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_created_by(concat!("claimhound ", env!("CARGO_PKG_VERSION")).to_owned())
         .build();
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).map_err(|e| Error::table(path, &e))?;
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))
+        .map_err(|e| Error::table(path, &e))?;
     writer.write(batch).map_err(|e| parquet_error(path, e))?;
     writer.close().map_err(|e| parquet_error(path, e))?;
     Ok(())
@@ -152,20 +171,31 @@ pub fn write_parquet(path: &Path, batch: &RecordBatch) -> Result<()> {
 pub fn hash_file(path: &Path) -> Result<String> {
     let file = File::open(path).map_err(Error::io(path, "opening"))?;
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(file).map_err(Error::io(path, "reading"))?;
+    hasher
+        .update_reader(file)
+        .map_err(Error::io(path, "reading"))?;
     Ok(hasher.finalize().to_hex().to_string())
 }
 
 fn private_file(path: &Path) -> Result<File> {
-    let file = OpenOptions::new().create(true).truncate(true).write(true).mode(FILE_MODE).open(path).map_err(Error::io(path, "creating"))?;
-    file.set_permissions(Permissions::from_mode(FILE_MODE)).map_err(Error::io(path, "protecting"))?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(FILE_MODE)
+        .open(path)
+        .map_err(Error::io(path, "creating"))?;
+    file.set_permissions(Permissions::from_mode(FILE_MODE))
+        .map_err(Error::io(path, "protecting"))?;
     Ok(file)
 }
 
 fn sync_folder(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(Error::io(folder, "reading back"))? {
         let path = entry.map_err(Error::io(folder, "reading back"))?.path();
-        File::open(&path).and_then(|f| f.sync_all()).map_err(Error::io(&path, "writing to disk"))?;
+        File::open(&path)
+            .and_then(|f| f.sync_all())
+            .map_err(Error::io(&path, "writing to disk"))?;
     }
     Ok(())
 }
@@ -173,7 +203,10 @@ fn sync_folder(folder: &Path) -> Result<()> {
 /// Name of the run that `latest` points to.
 #[must_use]
 pub fn latest_run(out: &Path) -> Option<String> {
-    fs::read_link(out.join("latest")).ok()?.file_name().map(|n| n.to_string_lossy().into_owned())
+    fs::read_link(out.join("latest"))
+        .ok()?
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
 }
 
 /// Removes the oldest runs but `keep`; the one `latest` points to always stays.
@@ -186,7 +219,10 @@ pub fn prune(out: &Path, keep: usize) -> Result<()> {
     let mut folders: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     for entry in fs::read_dir(&runs).map_err(Error::io(&runs, "reading"))? {
         let entry = entry.map_err(Error::io(&runs, "reading"))?;
-        let modified = entry.metadata().and_then(|m| m.modified()).map_err(Error::io(&runs, "reading"))?;
+        let modified = entry
+            .metadata()
+            .and_then(|m| m.modified())
+            .map_err(Error::io(&runs, "reading"))?;
         let partial = entry.file_name().to_string_lossy().starts_with('.');
         if !partial && Some(entry.file_name().to_string_lossy().into_owned()) != latest {
             folders.push((modified, entry.path()));

@@ -17,7 +17,13 @@ use crate::validate::Hold;
 
 /// `cases`.
 #[must_use]
-pub fn cases(cases: &[Case], entities: &[Entity], standings: &[Standing], before: &Register, after: &Register) -> Frame {
+pub fn cases(
+    cases: &[Case],
+    entities: &[Entity],
+    standings: &[Standing],
+    before: &Register,
+    after: &Register,
+) -> Frame {
     let mut frame = Frame::new(&output::CASES);
     for case in cases {
         let (entity, standing) = (&entities[case.provider], &standings[case.provider]);
@@ -28,8 +34,12 @@ pub fn cases(cases: &[Case], entities: &[Entity], standings: &[Standing], before
                 schemes.push(finding.scheme.clone());
             }
         }
-        let claims: BTreeSet<(&str, &str)> =
-            case.findings.iter().flat_map(|f| &f.lines).map(|l| (l.hit.data_source.as_str(), l.hit.claim_id.as_str())).collect();
+        let claims: BTreeSet<(&str, &str)> = case
+            .findings
+            .iter()
+            .flat_map(|f| &f.lines)
+            .map(|l| (l.hit.data_source.as_str(), l.hit.claim_id.as_str()))
+            .collect();
         let statistical = strongest.is_some();
         let known = after.get(&case.id);
         frame.push(vec![
@@ -63,7 +73,10 @@ pub fn cases(cases: &[Case], entities: &[Entity], standings: &[Standing], before
 
 /// Cases in the order of their ids, each with its findings in the order of theirs.
 fn findings_in_order(cases: &[Case]) -> Vec<(&Case, &Finding)> {
-    let mut all: Vec<(&Case, &Finding)> = cases.iter().flat_map(|c| c.findings.iter().map(move |f| (c, f))).collect();
+    let mut all: Vec<(&Case, &Finding)> = cases
+        .iter()
+        .flat_map(|c| c.findings.iter().map(move |f| (c, f)))
+        .collect();
     all.sort_by(|a, b| (&a.0.id, &a.1.id).cmp(&(&b.0.id, &b.1.id)));
     all
 }
@@ -156,10 +169,17 @@ impl<'a> ProviderCounts<'a> {
         for file in ["provider__lines", "provider__claims", "provider__members"] {
             let batch = features.grain(file)?;
             let provider = text(batch, "provider_id")?;
-            for field in batch.schema_ref().fields().iter().filter(|f| f.name() != "provider_id") {
+            for field in batch
+                .schema_ref()
+                .fields()
+                .iter()
+                .filter(|f| f.name() != "provider_id")
+            {
                 let values = int(batch, field.name())?;
                 for row in 0..batch.num_rows() {
-                    rows.entry(provider.value(row)).or_default().insert(field.name().as_str(), int_at(values, row).unwrap_or(0));
+                    rows.entry(provider.value(row))
+                        .or_default()
+                        .insert(field.name().as_str(), int_at(values, row).unwrap_or(0));
                 }
             }
         }
@@ -169,7 +189,11 @@ impl<'a> ProviderCounts<'a> {
     /// A provider's count, 0 where there is none.
     #[must_use]
     pub fn get(&self, provider: &str, column: &str) -> i64 {
-        self.rows.get(provider).and_then(|r| r.get(column)).copied().unwrap_or(0)
+        self.rows
+            .get(provider)
+            .and_then(|r| r.get(column))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Every provider with a line, ascending.
@@ -181,7 +205,12 @@ impl<'a> ProviderCounts<'a> {
 
 /// `entities`.
 #[must_use]
-pub fn entities(entities: &[Entity], standings: &[Standing], flagged: &BTreeSet<usize>, counts: &ProviderCounts) -> Frame {
+pub fn entities(
+    entities: &[Entity],
+    standings: &[Standing],
+    flagged: &BTreeSet<usize>,
+    counts: &ProviderCounts,
+) -> Frame {
     let mut frame = Frame::new(&output::ENTITIES);
     for (index, (entity, standing)) in entities.iter().zip(standings).enumerate() {
         let count = |column| counts.get(&entity.id, column);
@@ -195,7 +224,11 @@ pub fn entities(entities: &[Entity], standings: &[Standing], flagged: &BTreeSet<
             standing.p.into(),
             standing.q.into(),
             standing.local_fdr.into(),
-            standing.p.map_or(0.0, |p| -p.max(f64::MIN_POSITIVE).log10()).max(0.0).into(),
+            standing
+                .p
+                .map_or(0.0, |p| -p.max(f64::MIN_POSITIVE).log10())
+                .max(0.0)
+                .into(),
             flagged.contains(&index).into(),
             count("paid_cents").into(),
             count("allowed_cents").into(),
@@ -234,7 +267,15 @@ pub fn tests(measured: &[Measured], entities: &[Entity]) -> Frame {
             entities[provider].id.as_str().into(),
             one.measure.scheme.as_str().into(),
             name.into(),
-            test.group.map(|g| format!("{} ({})", one.tests.groups[g].key, one.tests.groups[g].level.name())).into(),
+            test.group
+                .map(|g| {
+                    format!(
+                        "{} ({})",
+                        one.tests.groups[g].key,
+                        one.tests.groups[g].level.name()
+                    )
+                })
+                .into(),
             test.numerator.into(),
             test.denominator.into(),
             shown.map(|s| s.0).into(),
@@ -291,12 +332,17 @@ pub fn peer_groups(measured: &[Measured]) -> Frame {
 /// # Errors
 /// Where a grain is missing.
 pub fn provider_month(features: &FeatureTable) -> Result<Frame> {
-    let (lines, members) = (features.grain("provider_month__lines")?, features.grain("provider_month__members")?);
+    let (lines, members) = (
+        features.grain("provider_month__lines")?,
+        features.grain("provider_month__members")?,
+    );
     let mut frame = Frame::new(&output::PROVIDER_MONTH);
     // Both grains are sorted by the same key over the same rows of line.
     for row in 0..lines.num_rows() {
         let month = int(lines, "service_month")?.value(row);
-        let value = |batch: &RecordBatch, name: &str| -> Result<Value> { Ok(int_at(int(batch, name)?, row).into()) };
+        let value = |batch: &RecordBatch, name: &str| -> Result<Value> {
+            Ok(int_at(int(batch, name)?, row).into())
+        };
         frame.push(vec![
             text(lines, "provider_id")?.value(row).into(),
             format!("{:04}-{:02}", month / 12, month % 12 + 1).into(),
@@ -318,7 +364,14 @@ pub fn provider_month(features: &FeatureTable) -> Result<Frame> {
 pub fn provider_code(features: &FeatureTable) -> Result<Frame> {
     let batch = features.grain("provider_code__lines")?;
     let (provider, code) = (text(batch, "provider_id")?, text(batch, "hcpcs_code")?);
-    let names = ["line_count", "member_count", "units_milli", "charge_cents", "allowed_cents", "paid_cents"];
+    let names = [
+        "line_count",
+        "member_count",
+        "units_milli",
+        "charge_cents",
+        "allowed_cents",
+        "paid_cents",
+    ];
     let columns = names.map(|n| int(batch, n));
     let mut frame = Frame::new(&output::PROVIDER_CODE);
     for row in 0..batch.num_rows() {
@@ -335,7 +388,9 @@ pub fn provider_code(features: &FeatureTable) -> Result<Frame> {
 #[must_use]
 pub fn rejects(rejects: &[Reject], file_name: &dyn Fn(i64) -> String, show_values: bool) -> Frame {
     let mut rows: Vec<(String, &Reject)> = rejects.iter().map(|r| (file_name(r.file), r)).collect();
-    rows.sort_by(|a, b| (&a.0, a.1.row, &a.1.column, &a.1.reason).cmp(&(&b.0, b.1.row, &b.1.column, &b.1.reason)));
+    rows.sort_by(|a, b| {
+        (&a.0, a.1.row, &a.1.column, &a.1.reason).cmp(&(&b.0, b.1.row, &b.1.column, &b.1.reason))
+    });
     let mut frame = Frame::new(&output::REJECTS);
     for (source, reject) in rows {
         frame.push(vec![
@@ -390,13 +445,25 @@ pub fn columns() -> Frame {
     let mut rows: Vec<(&str, i64, &str, &str, &str)> = Vec::new();
     for table in output::TABLES {
         for (position, column) in (1..).zip(table.columns) {
-            rows.push((table.name, position, column.name, column.kind.name(), column.about));
+            rows.push((
+                table.name,
+                position,
+                column.name,
+                column.kind.name(),
+                column.about,
+            ));
         }
     }
     rows.sort_unstable();
     let mut frame = Frame::new(&output::COLUMNS);
     for (table, position, name, kind, about) in rows {
-        frame.push(vec![table.into(), position.into(), name.into(), kind.into(), about.into()]);
+        frame.push(vec![
+            table.into(),
+            position.into(),
+            name.into(),
+            kind.into(),
+            about.into(),
+        ]);
     }
     frame
 }

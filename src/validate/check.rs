@@ -55,14 +55,26 @@ pub fn checks() -> Result<Vec<Check>> {
 
 fn parse(name: &'static str, sql: &str) -> Result<Check> {
     let origin = format!("validate/checks/{name}.sql");
-    let fault = |found: String| Error::Sql { place: origin.clone(), found, remedy: "Correct the header comment".into() };
+    let fault = |found: String| Error::Sql {
+        place: origin.clone(),
+        found,
+        remedy: "Correct the header comment".into(),
+    };
     let header = header(sql, &origin).map_err(|e| fault(e.to_string()))?;
-    let value = |key: &str| header.get(key).map(|d| d.value.clone()).ok_or_else(|| fault(format!("no `{key}:` line")));
+    let value = |key: &str| {
+        header
+            .get(key)
+            .map(|d| d.value.clone())
+            .ok_or_else(|| fault(format!("no `{key}:` line")))
+    };
     Ok(Check {
         name,
         reason: value("reason")?,
         request: value("request")?,
-        required: value("required columns")?.split(',').map(|c| c.trim().to_owned()).collect(),
+        required: value("required columns")?
+            .split(',')
+            .map(|c| c.trim().to_owned())
+            .collect(),
         statement: Statement::new(sql, &origin, 1, Purpose::Check)?,
     })
 }
@@ -74,7 +86,11 @@ impl Check {
     /// Where the statement fails.
     pub fn run(&self, tables: &Tables) -> Result<Vec<Hold>> {
         let rows = self.statement.run(tables)?;
-        let (source, claim, number) = (text(&rows, "data_source")?, text(&rows, "claim_id")?, int(&rows, "claim_line_number")?);
+        let (source, claim, number) = (
+            text(&rows, "data_source")?,
+            text(&rows, "claim_id")?,
+            int(&rows, "claim_line_number")?,
+        );
         Ok((0..rows.num_rows())
             .map(|row| Hold {
                 data_source: source.value(row).to_owned(),

@@ -11,8 +11,8 @@ use crate::batch::{int, text};
 use crate::config::IngestConfig;
 use crate::engine::{Purpose, Statement};
 use crate::error::{Error, Result};
-use crate::ingest::{Canonical, bucket_tables};
 use crate::ingest::ledger::{Stage, Totals};
+use crate::ingest::{Canonical, bucket_tables};
 use crate::reference::Reference;
 
 const CONTROL_TOTALS: &str = include_str!("control_totals.sql");
@@ -32,7 +32,16 @@ impl Validation {
     /// Keys of the held lines.
     #[must_use]
     pub fn hold_keys(&self) -> HashSet<(String, String, i64)> {
-        self.holds.iter().map(|h| (h.data_source.clone(), h.claim_id.clone(), h.claim_line_number)).collect()
+        self.holds
+            .iter()
+            .map(|h| {
+                (
+                    h.data_source.clone(),
+                    h.claim_id.clone(),
+                    h.claim_line_number,
+                )
+            })
+            .collect()
     }
 }
 
@@ -47,13 +56,25 @@ pub struct NotRun {
 ///
 /// # Errors
 /// [`Error::Reconcile`] where rows or cents went missing; [`Error::Engine`] where a check fails.
-pub fn validate(canonical: &Canonical, reference: &Reference, missing: &[String]) -> Result<Validation> {
-    let totals = Statement::new(CONTROL_TOTALS, "validate/control_totals.sql", 1, Purpose::Grain)?;
+pub fn validate(
+    canonical: &Canonical,
+    reference: &Reference,
+    missing: &[String],
+) -> Result<Validation> {
+    let totals = Statement::new(
+        CONTROL_TOTALS,
+        "validate/control_totals.sql",
+        1,
+        Purpose::Grain,
+    )?;
     let mut out = Validation::default();
     let mut runnable = Vec::new();
     for check in checks()? {
         match check.required.iter().find(|c| missing.contains(c)) {
-            Some(column) => out.not_run.push(NotRun { name: check.name.to_owned(), why: format!("the source has no {column}") }),
+            Some(column) => out.not_run.push(NotRun {
+                name: check.name.to_owned(),
+                why: format!("the source has no {column}"),
+            }),
             None => runnable.push(check),
         }
     }
@@ -69,11 +90,23 @@ pub fn validate(canonical: &Canonical, reference: &Reference, missing: &[String]
     Ok(out)
 }
 
-fn add_totals(into: &mut BTreeMap<String, BTreeMap<String, Totals>>, rows: &arrow::array::RecordBatch) -> Result<()> {
+fn add_totals(
+    into: &mut BTreeMap<String, BTreeMap<String, Totals>>,
+    rows: &arrow::array::RecordBatch,
+) -> Result<()> {
     let (kind, status) = (text(rows, "claim_type")?, text(rows, "line_status")?);
-    let [lines, paid, allowed, charge] = [int(rows, "line_count")?, int(rows, "paid_cents")?, int(rows, "allowed_cents")?, int(rows, "charge_cents")?];
+    let [lines, paid, allowed, charge] = [
+        int(rows, "line_count")?,
+        int(rows, "paid_cents")?,
+        int(rows, "allowed_cents")?,
+        int(rows, "charge_cents")?,
+    ];
     for row in 0..rows.num_rows() {
-        let entry = into.entry(kind.value(row).to_owned()).or_default().entry(status.value(row).to_owned()).or_default();
+        let entry = into
+            .entry(kind.value(row).to_owned())
+            .or_default()
+            .entry(status.value(row).to_owned())
+            .or_default();
         *entry += Totals {
             rows: lines.value(row),
             paid_cents: paid.value(row),
@@ -88,19 +121,30 @@ fn reconcile(canonical: &Canonical, validation: &Validation) -> Result<()> {
     if let Some((claim_type, left)) = canonical.ledger.differences().first() {
         return Err(Error::Reconcile {
             stage: format!("loading {claim_type} claims"),
-            found: format!("{} rows and {} paid cents are unaccounted for", left.rows, left.paid_cents),
+            found: format!(
+                "{} rows and {} paid cents are unaccounted for",
+                left.rows, left.paid_cents
+            ),
         });
     }
     for (claim_type, stages) in &canonical.ledger.0 {
         let accepted = stages.get(&Stage::Accepted).copied().unwrap_or_default();
         let mut written = Totals::default();
-        for totals in validation.by_status.get(claim_type).into_iter().flat_map(BTreeMap::values) {
+        for totals in validation
+            .by_status
+            .get(claim_type)
+            .into_iter()
+            .flat_map(BTreeMap::values)
+        {
             written += *totals;
         }
         if accepted != written {
             return Err(Error::Reconcile {
                 stage: format!("writing {claim_type} lines"),
-                found: format!("{} lines and {} paid cents were accepted, {} and {} are in the table", accepted.rows, accepted.paid_cents, written.rows, written.paid_cents),
+                found: format!(
+                    "{} lines and {} paid cents were accepted, {} and {} are in the table",
+                    accepted.rows, accepted.paid_cents, written.rows, written.paid_cents
+                ),
             });
         }
     }
@@ -111,7 +155,11 @@ fn reconcile(canonical: &Canonical, validation: &Validation) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::TooManyRejects`] for the first table over the limit.
-pub fn refuse_bad_tables(canonical: &Canonical, config: &IngestConfig, rejects_at: &std::path::Path) -> Result<()> {
+pub fn refuse_bad_tables(
+    canonical: &Canonical,
+    config: &IngestConfig,
+    rejects_at: &std::path::Path,
+) -> Result<()> {
     for (table, (rows, rejected)) in &canonical.counts {
         let share = *rejected as f64 / (*rows).max(1) as f64;
         if share <= config.max_reject_share {
@@ -121,7 +169,10 @@ pub fn refuse_bad_tables(canonical: &Canonical, config: &IngestConfig, rejects_a
         for reject in &canonical.rejects {
             *reasons.entry(reject.reason.as_str()).or_default() += 1;
         }
-        let reason = reasons.iter().max_by_key(|(reason, count)| (**count, std::cmp::Reverse(**reason))).map_or("", |(reason, _)| reason);
+        let reason = reasons
+            .iter()
+            .max_by_key(|(reason, count)| (**count, std::cmp::Reverse(**reason)))
+            .map_or("", |(reason, _)| reason);
         return Err(Error::TooManyRejects {
             table: table.clone(),
             rejected: *rejected,

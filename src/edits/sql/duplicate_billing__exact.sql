@@ -9,17 +9,33 @@
 -- Same member, provider, code, modifiers, date, units and paid amount, both paid, under another
 -- claim or line. Denied, reversed and replaced lines never pair; the modifiers that say "repeated
 -- on purpose" are exempt. The first line by claim stands, each later one is at risk in full.
-WITH paid AS (
-  SELECT *,
+--
+-- Where a claim's payment was split over its lines, equal lines of one claim have equal amounts by
+-- construction: there the n-th of them pairs with the n-th of another claim only.
+WITH candidate AS (
+  SELECT provider_id, data_source, claim_id, claim_line_number, person_id, service_date, service_day, hcpcs_code,
+    modifiers, drg_code, units_milli, paid_cents, allowed_cents, amount_basis, amount_level,
     ROW_NUMBER() OVER (
-      PARTITION BY person_id, provider_id, hcpcs_code, modifiers, service_day, units_milli, paid_cents
-      ORDER BY data_source NULLS FIRST, claim_id NULLS FIRST, claim_line_number NULLS FIRST
-    ) AS occurrence
+      PARTITION BY data_source, claim_id, provider_id, hcpcs_code, modifiers, service_day, units_milli, paid_cents
+      ORDER BY claim_line_number NULLS FIRST
+    ) AS place_in_claim
   FROM line
   WHERE line_status = 'paid' AND hcpcs_code IS NOT NULL AND paid_cents > 0
     AND CONCAT(' ', modifiers, ' ') NOT LIKE '% 76 %'
     AND CONCAT(' ', modifiers, ' ') NOT LIKE '% 77 %'
     AND CONCAT(' ', modifiers, ' ') NOT LIKE '% 91 %'
+),
+keyed AS (
+  SELECT *, CASE WHEN amount_level = 'allocated' THEN place_in_claim ELSE 0 END AS pair_key
+  FROM candidate
+),
+paid AS (
+  SELECT *,
+    ROW_NUMBER() OVER (
+      PARTITION BY person_id, provider_id, hcpcs_code, modifiers, service_day, units_milli, paid_cents, pair_key
+      ORDER BY data_source NULLS FIRST, claim_id NULLS FIRST, claim_line_number NULLS FIRST
+    ) AS occurrence
+  FROM keyed
 )
 SELECT
   provider_id AS entity_id, data_source, claim_id, claim_line_number, person_id, service_date, hcpcs_code,

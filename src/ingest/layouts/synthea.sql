@@ -5,6 +5,7 @@
 -- date_formats: iso
 -- null_words: NULL, \N
 -- delimiter: auto
+-- first_year: 1900
 -- decimals: round
 -- amount_level: professional = line, institutional = line
 -- missing: hcpcs_code, hcpcs_modifier_1, revenue_center_code, bill_type_code, drg_code, paid_date, deductible_amount, diagnosis_code_type, diagnosis_code_1, admit_type_code, admit_source_code, discharge_disposition_code, claim_frequency_code, original_claim_id, prior_authorization_number, in_network_flag, billing_tin, referring_npi, ordering_npi, taxonomy_code, ndc_code, quantity, days_supply, refills

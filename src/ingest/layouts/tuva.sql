@@ -5,7 +5,7 @@
 -- date_formats: iso, yyyymmdd, us
 -- null_words: NULL, NA, \N
 -- delimiter: auto
--- decimals: exact
+-- decimals: exact, pharmacy_line = round
 -- amount_level: professional = line, institutional = auto
 -- missing:
 --

@@ -79,7 +79,9 @@ pub fn settle(lines: &[Adjustable]) -> Vec<Status> {
             _ => Status::Paid,
         })
         .collect();
-    let corrections = lines.iter().any(|l| matches!(l.frequency, Some(REPLACEMENT | VOID)) || l.original_claim_id.is_some());
+    let corrections = lines
+        .iter()
+        .any(|l| matches!(l.frequency, Some(REPLACEMENT | VOID)) || l.original_claim_id.is_some());
     if corrections {
         settle_corrections(lines, &mut status);
     }
@@ -92,7 +94,10 @@ pub fn settle(lines: &[Adjustable]) -> Vec<Status> {
 fn settle_corrections(lines: &[Adjustable], status: &mut [Status]) {
     let mut claims: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (i, line) in lines.iter().enumerate() {
-        claims.entry((line.data_source, line.claim_id)).or_default().push(i);
+        claims
+            .entry((line.data_source, line.claim_id))
+            .or_default()
+            .push(i);
     }
     for (key, rows) in &claims {
         let first = &lines[rows[0]];
@@ -114,7 +119,11 @@ fn settle_corrections(lines: &[Adjustable], status: &mut [Status]) {
         if let Some(original) = original.filter(|o| o != key) {
             for i in &claims[&original] {
                 if status[*i] != Status::Denied {
-                    status[*i] = if void { Status::Reversed } else { Status::Replaced };
+                    status[*i] = if void {
+                        Status::Reversed
+                    } else {
+                        Status::Replaced
+                    };
                 }
             }
         }
@@ -150,7 +159,9 @@ fn settle_opposites(lines: &[Adjustable], status: &mut [Status]) {
     let mut open: BTreeMap<(&str, &str, i64, i64), Vec<usize>> = BTreeMap::new();
     for (i, line) in lines.iter().enumerate().rev() {
         if line.amount > 0 && status[i] != Status::Denied {
-            open.entry((line.provider_id, line.code, line.service_day, line.amount)).or_default().push(i);
+            open.entry((line.provider_id, line.code, line.service_day, line.amount))
+                .or_default()
+                .push(i);
         }
     }
     for (i, line) in lines.iter().enumerate() {
@@ -193,20 +204,37 @@ mod tests {
 
     #[test]
     fn a_replacement_supersedes_its_original_and_stands() {
-        let corrected = Adjustable { original_claim_id: Some("a"), frequency: Some('7'), ..line("b", 80) };
-        assert_eq!(settle(&[line("a", 100), corrected]), vec![Status::Replaced, Status::Paid]);
+        let corrected = Adjustable {
+            original_claim_id: Some("a"),
+            frequency: Some('7'),
+            ..line("b", 80)
+        };
+        assert_eq!(
+            settle(&[line("a", 100), corrected]),
+            vec![Status::Replaced, Status::Paid]
+        );
     }
 
     #[test]
     fn a_void_takes_both_away() {
-        let void = Adjustable { original_claim_id: Some("a"), frequency: Some('8'), ..line("b", -100) };
-        assert_eq!(settle(&[line("a", 100), void]), vec![Status::Reversed, Status::Reversed]);
+        let void = Adjustable {
+            original_claim_id: Some("a"),
+            frequency: Some('8'),
+            ..line("b", -100)
+        };
+        assert_eq!(
+            settle(&[line("a", 100), void]),
+            vec![Status::Reversed, Status::Reversed]
+        );
     }
 
     #[test]
     fn reversal_and_correction_leave_the_correction() {
         let lines = [line("a", 100), line("b", -100), line("c", 80)];
-        assert_eq!(settle(&lines), vec![Status::Reversed, Status::Reversed, Status::Paid]);
+        assert_eq!(
+            settle(&lines),
+            vec![Status::Reversed, Status::Reversed, Status::Paid]
+        );
     }
 
     #[test]
@@ -218,16 +246,36 @@ mod tests {
 
     #[test]
     fn denied_lines_and_denied_corrections_change_nothing() {
-        let denied = Adjustable { denied: true, ..line("a", 0) };
-        assert_eq!(settle(&[denied, line("b", 100)]), vec![Status::Denied, Status::Paid]);
-        let correction = Adjustable { denied: true, original_claim_id: Some("a"), frequency: Some('7'), ..line("b", 0) };
-        assert_eq!(settle(&[line("a", 100), correction]), vec![Status::Paid, Status::Denied]);
+        let denied = Adjustable {
+            denied: true,
+            ..line("a", 0)
+        };
+        assert_eq!(
+            settle(&[denied, line("b", 100)]),
+            vec![Status::Denied, Status::Paid]
+        );
+        let correction = Adjustable {
+            denied: true,
+            original_claim_id: Some("a"),
+            frequency: Some('7'),
+            ..line("b", 0)
+        };
+        assert_eq!(
+            settle(&[line("a", 100), correction]),
+            vec![Status::Paid, Status::Denied]
+        );
     }
 
     #[test]
     fn a_replacement_without_id_needs_one_candidate() {
-        let replacement = Adjustable { frequency: Some('7'), ..line("c", 90) };
-        assert_eq!(settle(&[line("a", 100), replacement.clone()]), vec![Status::Replaced, Status::Paid]);
+        let replacement = Adjustable {
+            frequency: Some('7'),
+            ..line("c", 90)
+        };
+        assert_eq!(
+            settle(&[line("a", 100), replacement.clone()]),
+            vec![Status::Replaced, Status::Paid]
+        );
         let two = [line("a", 100), line("b", 100), replacement];
         assert_eq!(settle(&two), vec![Status::Paid; 3]);
     }

@@ -77,7 +77,11 @@ impl Votes {
         let source = batch::text(bucket, "data_source")?;
         let kind = batch::text(bucket, "claim_type")?;
         let revenue = batch::text(bucket, "revenue_center_code")?;
-        let amounts = [batch::int(bucket, AMOUNTS[0])?, batch::int(bucket, AMOUNTS[1])?, batch::int(bucket, AMOUNTS[2])?];
+        let amounts = [
+            batch::int(bucket, AMOUNTS[0])?,
+            batch::int(bucket, AMOUNTS[1])?,
+            batch::int(bucket, AMOUNTS[2])?,
+        ];
         let mut groups: Vec<(String, String)> = Vec::new();
         let mut seen: HashMap<i64, ClaimSeen> = HashMap::new();
         for row in 0..bucket.num_rows() {
@@ -96,12 +100,30 @@ impl Votes {
                     known.same[i] &= values[i] == known.first[i];
                 }
             } else {
-                let pair = (source.is_valid(row).then(|| source.value(row)).unwrap_or_default(), batch::text_at(kind, row).unwrap_or_default());
-                let group = groups.iter().position(|g| (g.0.as_str(), g.1.as_str()) == pair).unwrap_or_else(|| {
-                    groups.push((pair.0.to_owned(), pair.1.to_owned()));
-                    groups.len() - 1
-                });
-                seen.insert(claim.value(row), ClaimSeen { first_line: line, several: false, first: values, same: [true; 3], group });
+                let pair = (
+                    source
+                        .is_valid(row)
+                        .then(|| source.value(row))
+                        .unwrap_or_default(),
+                    batch::text_at(kind, row).unwrap_or_default(),
+                );
+                let group = groups
+                    .iter()
+                    .position(|g| (g.0.as_str(), g.1.as_str()) == pair)
+                    .unwrap_or_else(|| {
+                        groups.push((pair.0.to_owned(), pair.1.to_owned()));
+                        groups.len() - 1
+                    });
+                seen.insert(
+                    claim.value(row),
+                    ClaimSeen {
+                        first_line: line,
+                        several: false,
+                        first: values,
+                        same: [true; 3],
+                        group,
+                    },
+                );
             }
         }
         for known in seen.values().filter(|k| k.several) {
@@ -134,7 +156,11 @@ impl Votes {
 
 fn auto(vote: Vote) -> Level {
     let share = vote.repeating as f64 / (vote.claims.max(1)) as f64;
-    if vote.claims >= MIN_CLAIMS && share >= REPEAT_SHARE { Level::Claim } else { Level::Line }
+    if vote.claims >= MIN_CLAIMS && share >= REPEAT_SHARE {
+        Level::Claim
+    } else {
+        Level::Line
+    }
 }
 
 /// The decided level of each data source, claim type and amount, with the counts behind it.
@@ -148,12 +174,16 @@ impl Levels {
     #[must_use]
     pub fn of(&self, source: &str, kind: &str) -> [Level; 3] {
         // A group without a vote has no claim of several lines: nothing is repeated in it.
-        self.levels.get(&(source.to_owned(), kind.to_owned())).map_or([Level::Line; 3], |(levels, _)| *levels)
+        self.levels
+            .get(&(source.to_owned(), kind.to_owned()))
+            .map_or([Level::Line; 3], |(levels, _)| *levels)
     }
 
     /// Every decision, for the manifest.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &[Level; 3], &[Vote; 3])> {
-        self.levels.iter().map(|((source, kind), (levels, votes))| (source.as_str(), kind.as_str(), levels, votes))
+        self.levels.iter().map(|((source, kind), (levels, votes))| {
+            (source.as_str(), kind.as_str(), levels, votes)
+        })
     }
 }
 
@@ -168,11 +198,26 @@ pub struct Settled {
 /// Settles one amount of one claim: `lines` are the values on its component lines, `totals` those
 /// on its total rows, `weights` the charges to split by (empty: evenly).
 #[must_use]
-pub fn settle_amount(level: Level, lines: &[Option<i64>], totals: &[Option<i64>], weights: &[i64]) -> Settled {
+pub fn settle_amount(
+    level: Level,
+    lines: &[Option<i64>],
+    totals: &[Option<i64>],
+    weights: &[i64],
+) -> Settled {
     let split = |amount: i64| {
         let even = vec![1; lines.len()];
-        let shares = allocate(amount, if weights.len() == lines.len() { weights } else { &even });
-        Settled { amounts: shares.into_iter().map(Some).collect(), allocated: true }
+        let shares = allocate(
+            amount,
+            if weights.len() == lines.len() {
+                weights
+            } else {
+                &even
+            },
+        );
+        Settled {
+            amounts: shares.into_iter().map(Some).collect(),
+            allocated: true,
+        }
     };
     let first = lines.first().copied().flatten();
     let constant = lines.iter().all(|v| *v == first);
@@ -180,7 +225,11 @@ pub fn settle_amount(level: Level, lines: &[Option<i64>], totals: &[Option<i64>]
         && constant
         && let Some(amount) = first
     {
-        return if lines.len() == 1 { as_found(lines) } else { split(amount) };
+        return if lines.len() == 1 {
+            as_found(lines)
+        } else {
+            split(amount)
+        };
     }
     // A file that writes the claim's money on its total row only: the lines would carry nothing.
     let on_lines = lines.iter().flatten().any(|v| *v != 0);
@@ -191,7 +240,10 @@ pub fn settle_amount(level: Level, lines: &[Option<i64>], totals: &[Option<i64>]
 }
 
 fn as_found(lines: &[Option<i64>]) -> Settled {
-    Settled { amounts: lines.to_vec(), allocated: false }
+    Settled {
+        amounts: lines.to_vec(),
+        allocated: false,
+    }
 }
 
 #[cfg(test)]
@@ -214,8 +266,14 @@ mod tests {
     #[test]
     fn amounts_that_differ_are_the_lines_own() {
         let lines = [Some(100), Some(200)];
-        assert_eq!(settle_amount(Level::Claim, &lines, &[], &[]).amounts, lines.to_vec());
-        assert_eq!(settle_amount(Level::Line, &lines, &[Some(300)], &[]).amounts, lines.to_vec());
+        assert_eq!(
+            settle_amount(Level::Claim, &lines, &[], &[]).amounts,
+            lines.to_vec()
+        );
+        assert_eq!(
+            settle_amount(Level::Line, &lines, &[Some(300)], &[]).amounts,
+            lines.to_vec()
+        );
     }
 
     #[test]

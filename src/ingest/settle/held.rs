@@ -13,9 +13,19 @@ use crate::error::{Error, Result};
 /// # Errors
 /// Where a column is missing.
 pub fn held(lines: &RecordBatch, keys: &HashSet<(String, String, i64)>) -> Result<RecordBatch> {
-    let (source, claim, number) = (text(lines, "data_source")?, text(lines, "claim_id")?, int(lines, "claim_line_number")?);
+    let (source, claim, number) = (
+        text(lines, "data_source")?,
+        text(lines, "claim_id")?,
+        int(lines, "claim_line_number")?,
+    );
     let (status, active) = (text(lines, "line_status")?, boolean(lines, "active")?);
-    let is_held = |row: usize| keys.contains(&(source.value(row).to_owned(), claim.value(row).to_owned(), number.value(row)));
+    let is_held = |row: usize| {
+        keys.contains(&(
+            source.value(row).to_owned(),
+            claim.value(row).to_owned(),
+            number.value(row),
+        ))
+    };
     let mut statuses = Vec::with_capacity(lines.num_rows());
     let mut actives = Vec::with_capacity(lines.num_rows());
     for row in 0..lines.num_rows() {
@@ -26,10 +36,17 @@ pub fn held(lines: &RecordBatch, keys: &HashSet<(String, String, i64)>) -> Resul
     let statuses: ArrayRef = Arc::new(statuses.into_iter().collect::<StringArray>());
     let actives: ArrayRef = Arc::new(actives.into_iter().collect::<BooleanArray>());
     let schema = lines.schema();
-    let columns = schema.fields().iter().zip(lines.columns()).map(|(field, column)| match field.name().as_str() {
-        "line_status" => Arc::clone(&statuses),
-        "active" => Arc::clone(&actives),
-        _ => Arc::clone(column),
-    });
-    RecordBatch::try_new(lines.schema(), columns.collect()).map_err(|e| Error::Engine { statement: "holds".into(), message: e.to_string() })
+    let columns = schema
+        .fields()
+        .iter()
+        .zip(lines.columns())
+        .map(|(field, column)| match field.name().as_str() {
+            "line_status" => Arc::clone(&statuses),
+            "active" => Arc::clone(&actives),
+            _ => Arc::clone(column),
+        });
+    RecordBatch::try_new(lines.schema(), columns.collect()).map_err(|e| Error::Engine {
+        statement: "holds".into(),
+        message: e.to_string(),
+    })
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray, StringBuilder, UInt32Array};
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray,
+    StringBuilder, UInt32Array,
+};
 use arrow::compute::take;
 use arrow::datatypes::{Field, Schema};
 
@@ -39,8 +42,15 @@ impl<'a> Providers<'a> {
         let rendering = (self.rendering, "rendering");
         let billing = (self.billing, "billing");
         let facility = (self.facility, "facility");
-        let order = if claim_type == "institutional" { [facility, billing, rendering] } else { [rendering, billing, facility] };
-        order.into_iter().find_map(|(column, role)| batch::text_at(column, row).map(|id| (id, role))).unwrap_or(("", "none"))
+        let order = if claim_type == "institutional" {
+            [facility, billing, rendering]
+        } else {
+            [rendering, billing, facility]
+        };
+        order
+            .into_iter()
+            .find_map(|(column, role)| batch::text_at(column, row).map(|id| (id, role)))
+            .unwrap_or(("", "none"))
     }
 }
 
@@ -67,13 +77,22 @@ impl<'a> Days<'a> {
     }
 
     pub(super) fn service(&self, row: usize) -> i64 {
-        batch::int_at(self.line_start, row).or_else(|| batch::int_at(self.claim_start, row)).unwrap_or(0)
+        batch::int_at(self.line_start, row)
+            .or_else(|| batch::int_at(self.claim_start, row))
+            .unwrap_or(0)
     }
 
     fn service_end(&self, row: usize) -> i64 {
         // A claim's end is the line's only where the line has no start of its own.
-        let claim_end = || self.line_start.is_null(row).then(|| batch::int_at(self.claim_end, row)).flatten();
-        batch::int_at(self.line_end, row).or_else(claim_end).unwrap_or_else(|| self.service(row))
+        let claim_end = || {
+            self.line_start
+                .is_null(row)
+                .then(|| batch::int_at(self.claim_end, row))
+                .flatten()
+        };
+        batch::int_at(self.line_end, row)
+            .or_else(claim_end)
+            .unwrap_or_else(|| self.service(row))
     }
 
     pub(super) fn claim_start(&self, row: usize) -> i64 {
@@ -97,7 +116,13 @@ pub(super) fn write_empty(line_file: &Path, diagnosis_file: &Path) -> Result<()>
 
 /// Arrow schema of a canonical table.
 pub(crate) fn schema_of(table: &Table) -> Schema {
-    Schema::new(table.columns.iter().map(|c| Field::new(c.name, arrow_type(c.kind), true)).collect::<Vec<_>>())
+    Schema::new(
+        table
+            .columns
+            .iter()
+            .map(|c| Field::new(c.name, arrow_type(c.kind), true))
+            .collect::<Vec<_>>(),
+    )
 }
 
 pub(super) fn write(
@@ -119,7 +144,8 @@ pub(super) fn write(
     for column in LINE.columns {
         arrays.push(lines.column(column.name)?);
     }
-    let table = RecordBatch::try_new(Arc::new(schema_of(&LINE)), arrays).map_err(|e| Error::table(line_file, &e))?;
+    let table = RecordBatch::try_new(Arc::new(schema_of(&LINE)), arrays)
+        .map_err(|e| Error::table(line_file, &e))?;
     parts::write(line_file, &table)?;
     parts::write(diagnosis_file, &diagnoses(view, kept, &lines)?)
 }
@@ -158,42 +184,100 @@ impl<'a> Lines<'a> {
     fn column(&self, name: &str) -> Result<ArrayRef> {
         let row = |k: &Kept| k.row;
         Ok(match name {
-            "data_source" => self.texts(|k| Some(batch::text_at(self.view.source, row(k)).unwrap_or("unspecified"))),
+            "data_source" => self
+                .texts(|k| Some(batch::text_at(self.view.source, row(k)).unwrap_or("unspecified"))),
             "claim_type" => self.texts(|k| Some(self.view.claim_type(row(k)))),
-            "member_half" => self.ints(|k| Some(bucket::half_of(load_line::person_hash(View::text(self.view.person, row(k)))))),
-            "provider_id" => self.texts(|k| Some(self.providers.of(self.view.claim_type(row(k)), row(k)).0)),
-            "provider_role" => self.texts(|k| Some(self.providers.of(self.view.claim_type(row(k)), row(k)).1)),
-            "service_date" => Arc::new(self.service_days.iter().map(|d| Some(*d as i32)).collect::<Date32Array>()),
+            "member_half" => self.ints(|k| {
+                Some(bucket::half_of(load_line::person_hash(View::text(
+                    self.view.person,
+                    row(k),
+                ))))
+            }),
+            "provider_id" => {
+                self.texts(|k| Some(self.providers.of(self.view.claim_type(row(k)), row(k)).0))
+            }
+            "provider_role" => {
+                self.texts(|k| Some(self.providers.of(self.view.claim_type(row(k)), row(k)).1))
+            }
+            "service_date" => Arc::new(
+                self.service_days
+                    .iter()
+                    .map(|d| Some(*d as i32))
+                    .collect::<Date32Array>(),
+            ),
             "service_day" => Arc::new(Int64Array::from(self.service_days.clone())),
             "service_end_day" => self.ints(|k| Some(self.days.service_end(row(k)))),
-            "service_month" => Arc::new(self.service_days.iter().map(|d| Some(month_of(*d))).collect::<Int64Array>()),
+            "service_month" => Arc::new(
+                self.service_days
+                    .iter()
+                    .map(|d| Some(month_of(*d)))
+                    .collect::<Int64Array>(),
+            ),
             // 1970-01-01 was a Thursday, day 4 of the ISO week.
-            "service_weekday" => Arc::new(self.service_days.iter().map(|d| Some((d + 3).rem_euclid(7) + 1)).collect::<Int64Array>()),
+            "service_weekday" => Arc::new(
+                self.service_days
+                    .iter()
+                    .map(|d| Some((d + 3).rem_euclid(7) + 1))
+                    .collect::<Int64Array>(),
+            ),
             "claim_start_day" => self.ints(|k| Some(self.days.claim_start(row(k)))),
             "claim_end_day" => self.ints(|k| Some(self.days.claim_end(row(k)))),
-            "admission_day" => self.ints(|k| self.stay_day(k, self.days.admission, self.days.claim_start(row(k)))),
-            "discharge_day" => self.ints(|k| self.stay_day(k, self.days.discharge, self.days.claim_end(row(k)))),
-            "diagnosis_code_1" => self.texts(|k| self.diagnoses.value(row(k)).split(' ').next().filter(|d| !d.is_empty())),
+            "admission_day" => {
+                self.ints(|k| self.stay_day(k, self.days.admission, self.days.claim_start(row(k))))
+            }
+            "discharge_day" => {
+                self.ints(|k| self.stay_day(k, self.days.discharge, self.days.claim_end(row(k))))
+            }
+            "diagnosis_code_1" => self.texts(|k| {
+                self.diagnoses
+                    .value(row(k))
+                    .split(' ')
+                    .next()
+                    .filter(|d| !d.is_empty())
+            }),
             "charge_cents" => self.ints(|k| k.amounts[2]),
             "allowed_cents" => self.ints(|k| k.amounts[1]),
             "paid_cents" => self.ints(|k| k.amounts[0]),
             "member_cents" => self.ints(|k| k.member_cents),
             "amount_cents" => self.ints(|k| k.amounts[0].or(k.amounts[1])),
-            "amount_basis" => self.texts(|k| Some(if k.amounts[0].is_some() { "paid" } else { "allowed" })),
+            "amount_basis" => self.texts(|k| {
+                Some(if k.amounts[0].is_some() {
+                    "paid"
+                } else {
+                    "allowed"
+                })
+            }),
             "amount_level" => self.texts(|k| Some(if k.allocated { "allocated" } else { "line" })),
             "line_status" => self.texts(|k| Some(k.status.name())),
-            "active" => Arc::new(self.kept.iter().map(|k| Some(k.status.is_active())).collect::<BooleanArray>()),
+            "active" => Arc::new(
+                self.kept
+                    .iter()
+                    .map(|k| Some(k.status.is_active()))
+                    .collect::<BooleanArray>(),
+            ),
             "claim_frequency_code" => self.frequency()?,
             "in_network" => self.in_network()?,
             "npi_ok" => self.npi_ok()?,
             "code_ok" => self.code_ok()?,
-            "diagnosis_ok" => Arc::new(self.kept.iter().map(|k| Some(self.diagnosis_ok(row(k)))).collect::<BooleanArray>()),
+            "diagnosis_ok" => Arc::new(
+                self.kept
+                    .iter()
+                    .map(|k| Some(self.diagnosis_ok(row(k))))
+                    .collect::<BooleanArray>(),
+            ),
             as_loaded => {
-                let column = self.view.batch.column_by_name(as_loaded).ok_or_else(|| Error::Engine {
+                let column =
+                    self.view
+                        .batch
+                        .column_by_name(as_loaded)
+                        .ok_or_else(|| Error::Engine {
+                            statement: "settling".into(),
+                            message: format!("the load has no column {as_loaded}"),
+                        })?;
+                take(column, &self.take, None).map_err(|e| Error::Engine {
                     statement: "settling".into(),
-                    message: format!("the load has no column {as_loaded}"),
-                })?;
-                take(column, &self.take, None).map_err(|e| Error::Engine { statement: "settling".into(), message: e.to_string() })?
+                    message: e.to_string(),
+                })?
             }
         })
     }
@@ -211,13 +295,18 @@ impl<'a> Lines<'a> {
     }
 
     fn stay_day(&self, line: &Kept, given: &Int64Array, otherwise: i64) -> Option<i64> {
-        let inpatient = batch::text_at(self.view.bill_type, line.row).is_some_and(|b| b.starts_with(INPATIENT_BILL_TYPE));
+        let inpatient = batch::text_at(self.view.bill_type, line.row)
+            .is_some_and(|b| b.starts_with(INPATIENT_BILL_TYPE));
         batch::int_at(given, line.row).or_else(|| inpatient.then_some(otherwise))
     }
 
     fn frequency(&self) -> Result<ArrayRef> {
         let given = batch::text(self.view.batch, "claim_frequency_code")?;
-        let from_bill_type = |row: usize| batch::text_at(self.view.bill_type, row).filter(|b| b.len() >= 3).and_then(|b| b.get(b.len() - 1..));
+        let from_bill_type = |row: usize| {
+            batch::text_at(self.view.bill_type, row)
+                .filter(|b| b.len() >= 3)
+                .and_then(|b| b.get(b.len() - 1..))
+        };
         Ok(self.texts(|k| batch::text_at(given, k.row).or_else(|| from_bill_type(k.row))))
     }
 
@@ -231,19 +320,36 @@ impl<'a> Lines<'a> {
     }
 
     fn npi_ok(&self) -> Result<ArrayRef> {
-        let columns = [self.providers.rendering, self.providers.billing, self.providers.facility];
+        let columns = [
+            self.providers.rendering,
+            self.providers.billing,
+            self.providers.facility,
+        ];
         let referring = batch::text(self.view.batch, "referring_npi")?;
         let ok = |row: usize| {
-            let present = columns.iter().chain([&referring]).filter_map(|c| batch::text_at(c, row));
+            let present = columns
+                .iter()
+                .chain([&referring])
+                .filter_map(|c| batch::text_at(c, row));
             !self.npi_check || present.into_iter().all(code_form::npi_check_digit)
         };
-        Ok(Arc::new(self.kept.iter().map(|k| Some(ok(k.row))).collect::<BooleanArray>()))
+        Ok(Arc::new(
+            self.kept
+                .iter()
+                .map(|k| Some(ok(k.row)))
+                .collect::<BooleanArray>(),
+        ))
     }
 
     fn code_ok(&self) -> Result<ArrayRef> {
         let code = batch::text(self.view.batch, "hcpcs_code")?;
         let ok = |row: usize| batch::text_at(code, row).is_none_or(code_form::hcpcs_form);
-        Ok(Arc::new(self.kept.iter().map(|k| Some(ok(k.row))).collect::<BooleanArray>()))
+        Ok(Arc::new(
+            self.kept
+                .iter()
+                .map(|k| Some(ok(k.row)))
+                .collect::<BooleanArray>(),
+        ))
     }
 
     fn diagnosis_ok(&self, row: usize) -> bool {
@@ -254,7 +360,11 @@ impl<'a> Lines<'a> {
             Some(_) => true,
             None => code_form::icd10cm_form(code) || code_form::icd9cm_form(code),
         };
-        self.diagnoses.value(row).split(' ').filter(|d| !d.is_empty()).all(valid)
+        self.diagnoses
+            .value(row)
+            .split(' ')
+            .filter(|d| !d.is_empty())
+            .all(valid)
     }
 }
 
@@ -270,12 +380,18 @@ fn diagnoses(view: &View, kept: &[Kept], lines: &Lines) -> Result<RecordBatch> {
     for claim in kept.chunk_by(|a, b| view.claim_key(a.row) == view.claim_key(b.row)) {
         let mut seen: Vec<&str> = Vec::new();
         for line in claim {
-            for code in lines.diagnoses.value(line.row).split(' ').filter(|d| !d.is_empty()) {
+            for code in lines
+                .diagnoses
+                .value(line.row)
+                .split(' ')
+                .filter(|d| !d.is_empty())
+            {
                 if seen.contains(&code) {
                     continue;
                 }
                 seen.push(code);
-                texts[0].append_value(batch::text_at(view.source, line.row).unwrap_or("unspecified"));
+                texts[0]
+                    .append_value(batch::text_at(view.source, line.row).unwrap_or("unspecified"));
                 texts[1].append_value(View::text(view.claim, line.row));
                 texts[2].append_value(View::text(view.person, line.row));
                 texts[3].append_value(code);
@@ -295,6 +411,8 @@ fn diagnoses(view: &View, kept: &[Kept], lines: &Lines) -> Result<RecordBatch> {
         Arc::new(code_type.finish()),
         Arc::new(Int64Array::from(starts)),
     ];
-    RecordBatch::try_new(Arc::new(schema_of(&DIAGNOSIS)), arrays)
-        .map_err(|e| Error::Engine { statement: "diagnoses".into(), message: e.to_string() })
+    RecordBatch::try_new(Arc::new(schema_of(&DIAGNOSIS)), arrays).map_err(|e| Error::Engine {
+        statement: "diagnoses".into(),
+        message: e.to_string(),
+    })
 }

@@ -6,8 +6,8 @@ pub mod amount_level;
 mod held;
 mod lines;
 
-pub(crate) use self::lines::schema_of;
 pub use self::held::held;
+pub(crate) use self::lines::schema_of;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -82,7 +82,11 @@ impl<'a> View<'a> {
             bill_type: batch::text(batch, "bill_type_code")?,
             key_hash: batch::int(batch, "key_hash")?,
             row_hash: batch::int(batch, "row_hash")?,
-            amounts: [batch::int(batch, AMOUNTS[0])?, batch::int(batch, AMOUNTS[1])?, batch::int(batch, AMOUNTS[2])?],
+            amounts: [
+                batch::int(batch, AMOUNTS[0])?,
+                batch::int(batch, AMOUNTS[1])?,
+                batch::int(batch, AMOUNTS[2])?,
+            ],
             shares: [
                 batch::int(batch, "coinsurance_cents")?,
                 batch::int(batch, "copayment_cents")?,
@@ -101,11 +105,20 @@ impl<'a> View<'a> {
 
     fn totals(&self, row: usize) -> Totals {
         let cents = |i: usize| batch::int_at(self.amounts[i], row).unwrap_or(0);
-        Totals { rows: 1, paid_cents: cents(0), allowed_cents: cents(1), charge_cents: cents(2) }
+        Totals {
+            rows: 1,
+            paid_cents: cents(0),
+            allowed_cents: cents(1),
+            charge_cents: cents(2),
+        }
     }
 
     fn claim_key(&self, row: usize) -> (&str, &str, &str) {
-        (Self::text(self.person, row), Self::text(self.source, row), Self::text(self.claim, row))
+        (
+            Self::text(self.person, row),
+            Self::text(self.source, row),
+            Self::text(self.claim, row),
+        )
     }
 }
 
@@ -113,7 +126,12 @@ impl<'a> View<'a> {
 ///
 /// # Errors
 /// Where a file cannot be read or written.
-pub fn settle_bucket(parts: &[PathBuf], rules: &Rules, line_file: &Path, diagnosis_file: &Path) -> Result<Outcome> {
+pub fn settle_bucket(
+    parts: &[PathBuf],
+    rules: &Rules,
+    line_file: &Path,
+    diagnosis_file: &Path,
+) -> Result<Outcome> {
     let loaded = super::parts::read_all(parts)?;
     let mut outcome = Outcome::default();
     let Some(loaded) = loaded else {
@@ -130,11 +148,25 @@ pub fn settle_bucket(parts: &[PathBuf], rules: &Rules, line_file: &Path, diagnos
     settle_members(&view, &mut kept)?;
     for line in &kept {
         let [paid, allowed, charge] = line.amounts.map(|a| a.unwrap_or(0));
-        let totals = Totals { rows: 1, paid_cents: paid, allowed_cents: allowed, charge_cents: charge };
-        outcome.ledger.add(view.claim_type(line.row), Stage::Accepted, totals);
+        let totals = Totals {
+            rows: 1,
+            paid_cents: paid,
+            allowed_cents: allowed,
+            charge_cents: charge,
+        };
+        outcome
+            .ledger
+            .add(view.claim_type(line.row), Stage::Accepted, totals);
     }
     outcome.lines = kept.len() as u64;
-    lines::write(&view, &kept, rules.npi_check, line_file, diagnosis_file, &mut outcome.days)?;
+    lines::write(
+        &view,
+        &kept,
+        rules.npi_check,
+        line_file,
+        diagnosis_file,
+        &mut outcome.days,
+    )?;
     Ok(outcome)
 }
 
@@ -151,7 +183,12 @@ fn sorted_rows(view: &View) -> Vec<usize> {
 }
 
 /// Keeps one of equal rows under a key, and none where rows differ under it.
-fn drop_repeats_and_conflicts(view: &View, order: &[usize], rules: &Rules, outcome: &mut Outcome) -> Result<Vec<usize>> {
+fn drop_repeats_and_conflicts(
+    view: &View,
+    order: &[usize],
+    rules: &Rules,
+    outcome: &mut Outcome,
+) -> Result<Vec<usize>> {
     let files = batch::int(view.batch, "source_file")?;
     let numbers = batch::int(view.batch, "source_row")?;
     let mut rows = Vec::with_capacity(order.len());
@@ -164,7 +201,9 @@ fn drop_repeats_and_conflicts(view: &View, order: &[usize], rules: &Rules, outco
         if several_members || group.iter().any(|r| view.row_hash.value(*r) != hash) {
             for row in group {
                 let totals = view.totals(*row);
-                outcome.ledger.add(view.claim_type(*row), Stage::Conflicting, totals);
+                outcome
+                    .ledger
+                    .add(view.claim_type(*row), Stage::Conflicting, totals);
                 outcome.rejects.push(Reject {
                     file: files.value(*row),
                     row: numbers.value(*row),
@@ -178,41 +217,87 @@ fn drop_repeats_and_conflicts(view: &View, order: &[usize], rules: &Rules, outco
         }
         rows.push(group[0]);
         for row in &group[1..] {
-            outcome.ledger.add(view.claim_type(*row), Stage::Repeated, view.totals(*row));
+            outcome
+                .ledger
+                .add(view.claim_type(*row), Stage::Repeated, view.totals(*row));
         }
     }
     Ok(rows)
 }
 
 /// Drops the total rows of a claim and settles its amounts.
-fn settle_claim(view: &View, claim: &[usize], rules: &Rules, kept: &mut Vec<Kept>, outcome: &mut Outcome) {
+fn settle_claim(
+    view: &View,
+    claim: &[usize],
+    rules: &Rules,
+    kept: &mut Vec<Kept>,
+    outcome: &mut Outcome,
+) {
     let is_total = |row: &usize| batch::text_at(view.revenue, *row) == Some(TOTAL_REVENUE_CODE);
-    let (mut totals, mut lines): (Vec<usize>, Vec<usize>) = claim.iter().copied().partition(is_total);
+    let (mut totals, mut lines): (Vec<usize>, Vec<usize>) =
+        claim.iter().copied().partition(is_total);
     if lines.is_empty() {
         std::mem::swap(&mut lines, &mut totals);
     }
     let kind = view.claim_type(claim[0]);
     let levels = rules.levels.of(View::text(view.source, claim[0]), kind);
-    let values = |rows: &[usize], column: &Int64Array| -> Vec<Option<i64>> { rows.iter().map(|r| batch::int_at(column, *r)).collect() };
-    let charge = settle_amount(levels[2], &values(&lines, view.amounts[2]), &values(&totals, view.amounts[2]), &[]);
+    let values = |rows: &[usize], column: &Int64Array| -> Vec<Option<i64>> {
+        rows.iter().map(|r| batch::int_at(column, *r)).collect()
+    };
+    let charge = settle_amount(
+        levels[2],
+        &values(&lines, view.amounts[2]),
+        &values(&totals, view.amounts[2]),
+        &[],
+    );
     // A claim-level charge says nothing about how the claim's payment falls on its lines.
-    let weights: Vec<i64> = if charge.allocated { Vec::new() } else { charge.amounts.iter().map(|c| c.unwrap_or(0)).collect() };
-    let settle = |i: usize| settle_amount(levels[i], &values(&lines, view.amounts[i]), &values(&totals, view.amounts[i]), &weights);
+    let weights: Vec<i64> = if charge.allocated {
+        Vec::new()
+    } else {
+        charge.amounts.iter().map(|c| c.unwrap_or(0)).collect()
+    };
+    let settle = |i: usize| {
+        settle_amount(
+            levels[i],
+            &values(&lines, view.amounts[i]),
+            &values(&totals, view.amounts[i]),
+            &weights,
+        )
+    };
     let (paid, allowed) = (settle(0), settle(1));
     let shares: Vec<Vec<Option<i64>>> = view
         .shares
         .iter()
-        .map(|column| settle_amount(levels[0], &values(&lines, column), &values(&totals, column), &weights).amounts)
+        .map(|column| {
+            settle_amount(
+                levels[0],
+                &values(&lines, column),
+                &values(&totals, column),
+                &weights,
+            )
+            .amounts
+        })
         .collect();
-    outcome.level_exceptions +=
-        u64::from(levels[0] == Level::Claim && !paid.allocated && lines.len() > 1 && paid.amounts.iter().any(|p| p.is_some_and(|p| p != 0)));
+    outcome.level_exceptions += u64::from(
+        levels[0] == Level::Claim
+            && !paid.allocated
+            && lines.len() > 1
+            && paid.amounts.iter().any(|p| p.is_some_and(|p| p != 0)),
+    );
 
     let mut found = Totals::default();
     for row in claim {
         found += view.totals(*row);
     }
     let sum = |amounts: &[Option<i64>]| amounts.iter().flatten().sum::<i64>();
-    outcome.ledger.add(kind, Stage::TotalRows, Totals { rows: totals.len() as i64, ..Totals::default() });
+    outcome.ledger.add(
+        kind,
+        Stage::TotalRows,
+        Totals {
+            rows: totals.len() as i64,
+            ..Totals::default()
+        },
+    );
     outcome.ledger.add(
         kind,
         Stage::CountedOnce,
@@ -243,7 +328,9 @@ fn settle_members(view: &View, kept: &mut [Kept]) -> Result<()> {
     let claim_status = batch::text(view.batch, "claim_status")?;
     let code = batch::text(view.batch, "hcpcs_code")?;
     let days = lines::Days::new(view.batch)?;
-    for member in kept.chunk_by_mut(|a, b| View::text(view.person, a.row) == View::text(view.person, b.row)) {
+    for member in
+        kept.chunk_by_mut(|a, b| View::text(view.person, a.row) == View::text(view.person, b.row))
+    {
         let adjustable: Vec<Adjustable> = member
             .iter()
             .map(|line| {
@@ -254,9 +341,13 @@ fn settle_members(view: &View, kept: &mut [Kept]) -> Result<()> {
                     original_claim_id: batch::text_at(original, row),
                     frequency: batch::text_at(frequency, row)
                         .and_then(|f| f.chars().next())
-                        .or_else(|| batch::text_at(view.bill_type, row).and_then(|b| b.chars().last())),
+                        .or_else(|| {
+                            batch::text_at(view.bill_type, row).and_then(|b| b.chars().last())
+                        }),
                     provider_id: providers.of(view.claim_type(row), row).0,
-                    code: batch::text_at(code, row).or_else(|| batch::text_at(view.revenue, row)).unwrap_or_default(),
+                    code: batch::text_at(code, row)
+                        .or_else(|| batch::text_at(view.revenue, row))
+                        .unwrap_or_default(),
                     claim_start_day: days.claim_start(row),
                     service_day: days.service(row),
                     amount: line.amounts[0].or(line.amounts[1]).unwrap_or(0),
