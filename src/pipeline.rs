@@ -10,16 +10,17 @@ use std::path::{Path, PathBuf};
 
 use self::timing::Timings;
 use crate::cases;
-use crate::combine::list::build_list;
+use crate::combine::list::{Standing, build_list};
 use crate::combine::{Case, Entity, Ingredients, Measured, build_cases};
 use crate::config::{Config, Holds};
 use crate::edits::{self, Edit, LineHit};
 use crate::error::Result;
-use crate::features::{self, measure};
+use crate::features::measure::{self, Measure};
+use crate::features::{self, FeatureTable};
 use crate::ingest::discover::InputPaths;
 use crate::ingest::layout::Layout;
 use crate::ingest::{self, Canonical, Ingest};
-use crate::peers::{MeasureCells, MeasureTests, score_measure};
+use crate::peers::{MeasureCells, MeasureTests, Place, score_measure};
 use crate::reference::Reference;
 use crate::report::manifest::{Manifest, Results};
 use crate::report::run_folder;
@@ -80,33 +81,13 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     let counts = ProviderCounts::new(&features)?;
     let providers = counts.providers();
     let (entities, places) = assemble::entities(&providers, &counts, &canonical)?;
-    let keys: Vec<u64> = providers.iter().map(|p| hash_key(p)).collect();
-    let mut tests: Vec<MeasureTests> = Vec::new();
-    for measure in &measures {
-        let cells = features
-            .cells(&measure.cells)
-            .ok_or_else(|| assemble::no_cells(&measure.cells))?;
-        let cells = MeasureCells::new(cells, measure, &providers)?;
-        tests.push(score_measure(
-            measure,
-            &cells,
-            &places,
-            &keys,
-            job.config.peers.min_peers,
-        ));
-    }
+    let tests = score_measures(&measures, &features, &providers, &places, &job.config)?;
     let measured: Vec<Measured> = measures
         .iter()
         .zip(&tests)
         .map(|(measure, tests)| Measured { measure, tests })
         .collect();
-    let floor = i64::from(job.config.list.materiality_floor) * 100;
-    let material: Vec<bool> = entities.iter().map(|e| e.paid_cents >= floor).collect();
-    let pairs: Vec<(&str, &MeasureTests)> = measured
-        .iter()
-        .map(|m| (m.measure.scheme.as_str(), m.tests))
-        .collect();
-    let standings = build_list(&pairs, &material, job.config.list.level);
+    let standings = list_of(&measured, &entities, &job.config);
     timings.stage("statistics");
     let missing = missing_columns(&job.layout, &canonical);
     let edited = evidence::run_edits(
@@ -176,6 +157,42 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
         cases,
         entities,
     })
+}
+
+/// Every measure's tests, in the order of the registry.
+fn score_measures(
+    measures: &[Measure],
+    features: &FeatureTable,
+    providers: &[String],
+    places: &[Place],
+    config: &Config,
+) -> Result<Vec<MeasureTests>> {
+    let keys: Vec<u64> = providers.iter().map(|p| hash_key(p)).collect();
+    let score = |measure: &Measure| {
+        let cells = features
+            .cells(&measure.cells)
+            .ok_or_else(|| assemble::no_cells(&measure.cells))?;
+        let cells = MeasureCells::new(cells, measure, providers)?;
+        Ok(score_measure(
+            measure,
+            &cells,
+            places,
+            &keys,
+            config.peers.min_peers,
+        ))
+    };
+    measures.iter().map(score).collect()
+}
+
+/// The list: providers paid at least the materiality floor, by what their tests say.
+fn list_of(measured: &[Measured], entities: &[Entity], config: &Config) -> Vec<Standing> {
+    let floor = i64::from(config.list.materiality_floor) * 100;
+    let material: Vec<bool> = entities.iter().map(|e| e.paid_cents >= floor).collect();
+    let pairs: Vec<(&str, &MeasureTests)> = measured
+        .iter()
+        .map(|m| (m.measure.scheme.as_str(), m.tests))
+        .collect();
+    build_list(&pairs, &material, config.list.level)
 }
 
 /// What a check prints: everything that is known before a detector runs.

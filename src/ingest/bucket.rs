@@ -20,8 +20,8 @@ use crate::error::{Error, Result};
 pub const TARGET_LINES: u64 = 400_000;
 /// More buckets than this would only make small files.
 const MAX_BUCKETS: usize = 1024;
-/// Rows per Parquet row group while a load is written: small, since every bucket has one open.
-const ROW_GROUP: usize = 16_384;
+/// Rows per Parquet row group while a load is written; every bucket has one open.
+const ROW_GROUP: usize = 65_536;
 
 /// The number of buckets for about `lines` lines: a power of two.
 #[must_use]
@@ -50,7 +50,18 @@ pub fn half_of(person_hash: i64) -> i64 {
 /// Properties of every working Parquet file.
 #[must_use]
 pub fn working_properties(row_group: usize) -> WriterProperties {
-    WriterProperties::builder()
+    let mut properties = WriterProperties::builder();
+    // Every value of a hash is different: a dictionary would only cost.
+    for hash in [
+        "person_hash",
+        "claim_hash",
+        "key_hash",
+        "row_hash",
+        "source_row",
+    ] {
+        properties = properties.set_column_dictionary_enabled(hash.into(), false);
+    }
+    properties
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
         .set_max_row_group_row_count(Some(row_group))
         .build()
@@ -112,7 +123,7 @@ impl BucketWriter {
                     .map_err(|e| Error::table(&path, &e))?
             };
             let writer = self.writer(bucket, &path, &part.schema())?;
-            writer.write(&part).map_err(|e| parquet_error(&path, e))?;
+            writer.write(&part).map_err(|e| parquet_error(&path, &e))?;
         }
         Ok(())
     }
@@ -145,7 +156,7 @@ impl BucketWriter {
         for (bucket, writer) in self.writers.into_iter().enumerate() {
             if let Some(writer) = writer {
                 let path = Self::path(&self.folder, self.table, bucket);
-                writer.close().map_err(|e| parquet_error(&path, e))?;
+                writer.close().map_err(|e| parquet_error(&path, &e))?;
             }
         }
         Ok(())
@@ -154,13 +165,13 @@ impl BucketWriter {
 
 /// A Parquet failure, with the disk's own error told apart.
 #[must_use]
-pub fn parquet_error(path: &Path, error: parquet::errors::ParquetError) -> Error {
-    if let parquet::errors::ParquetError::External(inner) = &error
+pub fn parquet_error(path: &Path, error: &parquet::errors::ParquetError) -> Error {
+    if let parquet::errors::ParquetError::External(inner) = error
         && let Some(io) = inner.downcast_ref::<std::io::Error>()
     {
         return Error::io(path, "writing")(std::io::Error::new(io.kind(), io.to_string()));
     }
-    Error::table(path, &error)
+    Error::table(path, error)
 }
 
 #[cfg(test)]

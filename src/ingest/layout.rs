@@ -103,7 +103,7 @@ impl Layout {
     pub fn find(name_or_file: &str) -> Result<Layout> {
         if let Some((name, sql)) = BUILT_IN.iter().find(|(name, _)| *name == name_or_file) {
             let mut layout = Layout::parse(sql, &format!("layouts/{name}.sql"))?;
-            layout.origin = (*name).to_owned();
+            (*name).clone_into(&mut layout.origin);
             return Ok(layout);
         }
         let path = Path::new(name_or_file);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex};
 
 use arrow::array::RecordBatch;
 use serde::{Deserialize, Serialize};
@@ -145,30 +146,24 @@ fn cached_or(folder: &Path, make: impl FnOnce(&Path) -> Result<LoadNote>) -> Res
 
 /// Takes typed rows of one statement to their buckets and counts them.
 struct LoadWriter<'a> {
-    layout: &'a Layout,
     statement: &'a LayoutStatement,
     writer: BucketWriter,
     note: LoadNote,
 }
 
 impl<'a> LoadWriter<'a> {
-    fn new(
-        layout: &'a Layout,
-        statement: &'a LayoutStatement,
-        buckets: usize,
-        work: &Path,
-    ) -> Result<LoadWriter<'a>> {
+    fn new(statement: &'a LayoutStatement, buckets: usize, work: &Path) -> Result<LoadWriter<'a>> {
         let table = super::load_people::table_name(&statement.target)?;
         // Providers belong to no member: one file.
         let buckets = if table == "provider" { 1 } else { buckets };
+        let note = LoadNote {
+            target: statement.target.clone(),
+            ..LoadNote::default()
+        };
         Ok(LoadWriter {
-            layout,
             statement,
             writer: BucketWriter::new(work, table, buckets),
-            note: LoadNote {
-                target: statement.target.clone(),
-                ..LoadNote::default()
-            },
+            note,
         })
     }
 
@@ -185,24 +180,16 @@ impl<'a> LoadWriter<'a> {
             .extend(header.absent);
     }
 
-    fn run(&mut self, tables: &Tables) -> Result<()> {
-        let rows = self.statement.statement.run(tables)?;
-        self.note.rows_read += rows.num_rows() as u64;
-        let batch = if self.statement.target == "line" {
-            let loaded = load_lines(&rows, &self.layout.values("line"))?;
-            self.note.ledger.merge(&loaded.ledger);
-            self.note.rejects.extend(loaded.rejects);
-            loaded.batch
-        } else {
-            let (batch, rejects) = load_rows(
-                &self.statement.target,
-                &rows,
-                &self.layout.values(&self.statement.target),
-            )?;
-            self.note.rejects.extend(rejects);
-            batch
-        };
-        self.writer.write(&batch)
+    /// Keeps typed rows and what was refused among them.
+    fn keep(&mut self, typed: Typed) -> Result<()> {
+        self.refuse(typed.unreadable);
+        self.note.rows_read += typed.rows_read;
+        self.note.ledger.merge(&typed.ledger);
+        self.note.rejects.extend(typed.rejects);
+        match typed.batch {
+            Some(batch) => self.writer.write(&batch),
+            None => Ok(()),
+        }
     }
 
     /// Rows refused before they were rows: counted as read and refused.
@@ -238,6 +225,57 @@ fn source_of<'l>(layout: &'l Layout, name: &str) -> Result<&'l SourceTable> {
         .ok_or_else(|| Error::Usage(format!("layout {}: no source {name}", layout.name)))
 }
 
+/// What one run of a statement gave, typed.
+#[derive(Default)]
+struct Typed {
+    batch: Option<RecordBatch>,
+    rows_read: u64,
+    ledger: Ledger,
+    rejects: Vec<Reject>,
+    /// Rows of the source that could not even be split into columns.
+    unreadable: Vec<Reject>,
+}
+
+/// Runs a layout statement and types its rows.
+fn run_typed(layout: &Layout, statement: &LayoutStatement, tables: &Tables) -> Result<Typed> {
+    let rows = statement.statement.run(tables)?;
+    let mut typed = Typed {
+        rows_read: rows.num_rows() as u64,
+        ..Typed::default()
+    };
+    let format = layout.values(&statement.target);
+    if statement.target == "line" {
+        let loaded = load_lines(&rows, &format)?;
+        typed.batch = Some(loaded.batch);
+        typed.ledger = loaded.ledger;
+        typed.rejects = loaded.rejects;
+    } else {
+        let (batch, rejects) = load_rows(&statement.target, &rows, &format)?;
+        typed.batch = Some(batch);
+        typed.rejects = rejects;
+    }
+    Ok(typed)
+}
+
+/// Types a chunk of a source that a statement reads row by row.
+fn type_chunk(
+    layout: &Layout,
+    statement: &LayoutStatement,
+    table: &str,
+    chunk: TextChunk,
+) -> Result<Typed> {
+    let mut typed = if chunk.batch.num_rows() == 0 {
+        Typed::default()
+    } else {
+        let tables = Tables::from([(table.to_owned(), TableData::Batch(chunk.batch))]);
+        run_typed(layout, statement, &tables)?
+    };
+    typed.unreadable = chunk.rejects;
+    Ok(typed)
+}
+
+/// One thread reads, several type, this one writes. Chunks may be written out of order: settling
+/// sorts the rows of every bucket, so their order here decides nothing.
 fn load_rowwise(
     layout: &Layout,
     statement: &LayoutStatement,
@@ -246,13 +284,14 @@ fn load_rowwise(
     work: &Path,
 ) -> Result<LoadNote> {
     let source = source_of(layout, &file.source)?;
-    let mut out = LoadWriter::new(layout, statement, buckets, work)?;
+    let mut out = LoadWriter::new(statement, buckets, work)?;
     let header = std::thread::scope(|scope| -> Result<HeaderNote> {
-        let (sender, receiver) = sync_channel::<TextChunk>(READ_AHEAD);
+        let (send_chunk, chunks) = sync_channel::<TextChunk>(READ_AHEAD);
+        let (send_typed, typed) = sync_channel::<Result<Typed>>(READ_AHEAD);
         let reading = scope.spawn(move || {
             let mut sink = |chunk: TextChunk| {
-                // The receiver is gone only when the other side failed; its error is the one to tell.
-                sender
+                // The receivers are gone only when the other side failed; its error is the one to tell.
+                send_chunk
                     .send(chunk)
                     .map_err(|_| Error::Usage("loading stopped".into()))
             };
@@ -265,9 +304,27 @@ fn load_rowwise(
                 &mut sink,
             )
         });
+        let chunks = Arc::new(Mutex::new(chunks));
+        for _ in 0..rayon::current_num_threads() {
+            let (chunks, send_typed) = (Arc::clone(&chunks), send_typed.clone());
+            scope.spawn(move || {
+                loop {
+                    let next = chunks.lock().ok().and_then(|receiver| receiver.recv().ok());
+                    let Some(chunk) = next else { break };
+                    if send_typed
+                        .send(type_chunk(layout, statement, &source.name, chunk))
+                        .is_err()
+                    {
+                        break;
+                    }
+                }
+            });
+        }
+        // Only the workers hold them now, so that each end is seen when the other is done.
+        drop((send_typed, chunks));
         let mut worked = Ok(());
-        for chunk in receiver {
-            worked = out.take_chunk(&source.name, chunk);
+        for typed in typed {
+            worked = typed.and_then(|typed| out.keep(typed));
             if worked.is_err() {
                 break;
             }
@@ -281,19 +338,6 @@ fn load_rowwise(
     out.finish()
 }
 
-impl LoadWriter<'_> {
-    fn take_chunk(&mut self, table: &str, chunk: TextChunk) -> Result<()> {
-        self.refuse(chunk.rejects);
-        if chunk.batch.num_rows() == 0 {
-            return Ok(());
-        }
-        self.run(&Tables::from([(
-            table.to_owned(),
-            TableData::Batch(chunk.batch),
-        )]))
-    }
-}
-
 fn load_joined(
     layout: &Layout,
     statement: &LayoutStatement,
@@ -301,7 +345,7 @@ fn load_joined(
     buckets: usize,
     work: &Path,
 ) -> Result<LoadNote> {
-    let mut out = LoadWriter::new(layout, statement, buckets, work)?;
+    let mut out = LoadWriter::new(statement, buckets, work)?;
     let mut tables = Tables::new();
     let mut staged: Vec<PathBuf> = Vec::new();
     for name in &statement.statement.tables {
@@ -339,7 +383,7 @@ fn load_joined(
         };
         tables.insert(name.clone(), data);
     }
-    let worked = out.run(&tables);
+    let worked = run_typed(layout, statement, &tables).and_then(|typed| out.keep(typed));
     for path in staged {
         let _ = fs::remove_file(path);
     }

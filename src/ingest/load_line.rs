@@ -157,7 +157,7 @@ pub fn load_lines(batch: &RecordBatch, format: &ValueFormat) -> Result<LoadedLin
 
 /// The claim type of every row; where the source says nothing, a bill type makes it institutional.
 fn claim_types(typed: &RecordBatch) -> StringArray {
-    let column = |name: &str| typed.column_by_name(name).map(|c| c.as_string::<i32>());
+    let column = |name: &str| typed.column_by_name(name).map(AsArray::as_string::<i32>);
     let (given, bill_type) = (column("claim_type"), column("bill_type_code"));
     let mut builder = StringBuilder::with_capacity(typed.num_rows(), typed.num_rows() * 12);
     for row in 0..typed.num_rows() {
@@ -175,7 +175,7 @@ fn totals(typed: &RecordBatch, claim_types: &StringArray, keep: &BooleanArray) -
     let cents = |name: &str, row: usize| {
         typed
             .column_by_name(name)
-            .map(|c| c.as_primitive::<Int64Type>())
+            .map(AsArray::as_primitive::<Int64Type>)
             .filter(|c| c.is_valid(row))
             .map_or(0, |c| c.value(row))
     };
@@ -325,7 +325,7 @@ fn hashes(arrays: &[ArrayRef], fields: &[Field]) -> Hashes {
         .filter_map(|n| array(n))
         .collect();
     let line = array("claim_line_number");
-    let count = arrays.first().map_or(0, |a| a.len());
+    let count = arrays.first().map_or(0, Array::len);
     let column = || Vec::with_capacity(count);
     let (mut person, mut claims, mut keys, mut rows) = (column(), column(), column(), column());
     let persons = array("person_id").and_then(|a| a.as_string_opt::<i32>());
@@ -360,7 +360,7 @@ fn hashes(arrays: &[ArrayRef], fields: &[Field]) -> Hashes {
 /// A hash of everything each row says.
 #[must_use]
 pub fn row_hashes(arrays: &[ArrayRef]) -> Int64Array {
-    let count = arrays.first().map_or(0, |a| a.len());
+    let count = arrays.first().map_or(0, Array::len);
     let hash = |row: usize| {
         let mut hasher = blake3::Hasher::new();
         for array in arrays {

@@ -144,7 +144,7 @@ fn estimated_lines(layout: &Layout, inputs: &[InputFile]) -> u64 {
     };
     let of = |file: &InputFile| {
         let name = file.name().to_lowercase();
-        if name.ends_with(".parquet") || name.ends_with(".gz") {
+        if reader::is_parquet_name(&file.path) || name.rsplit('.').next() == Some("gz") {
             file.bytes / COMPRESSED_BYTES
         } else {
             file.bytes / CSV_BYTES
@@ -253,7 +253,7 @@ impl Canonical {
     ///
     /// # Errors
     /// Where a working file cannot be rewritten.
-    pub fn exclude(&self, keys: &HashSet<(String, String, i64)>) -> Result<()> {
+    pub fn exclude(&self, keys: &BTreeSet<(String, String, i64)>) -> Result<()> {
         for b in 0..self.buckets {
             let path = canonical_path(&self.work, "line", b);
             if let Some(rows) = parts::read_all(std::slice::from_ref(&path))? {

@@ -66,7 +66,7 @@ pub fn write(path: &Path, batch: &RecordBatch) -> Result<()> {
     let mut writer =
         ArrowWriter::try_new(file, batch.schema(), Some(working_properties(ROW_GROUP)))
             .map_err(|e| Error::table(path, &e))?;
-    writer.write(batch).map_err(|e| parquet_error(path, e))?;
-    writer.close().map_err(|e| parquet_error(path, e))?;
+    writer.write(batch).map_err(|e| parquet_error(path, &e))?;
+    writer.close().map_err(|e| parquet_error(path, &e))?;
     Ok(())
 }

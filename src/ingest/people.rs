@@ -191,7 +191,7 @@ pub fn merge_enrollment(load: Option<&RecordBatch>) -> Result<RecordBatch> {
             Some(last)
                 if (last.0, last.1, last.2) == (span.0, span.1, span.2) && span.3 <= last.4 + 1 =>
             {
-                last.4 = last.4.max(span.4)
+                last.4 = last.4.max(span.4);
             }
             _ => merged.push(span),
         }
@@ -217,6 +217,10 @@ pub fn merge_enrollment(load: Option<&RecordBatch>) -> Result<RecordBatch> {
     )
 }
 
+/// Specialty and family of a taxonomy code and declared specialty.
+pub type SpecialtyOf<'f> =
+    dyn Fn(Option<&str>, Option<&str>) -> (Option<String>, Option<String>) + 'f;
+
 /// One row per provider: those of the provider table and those known from claims alone.
 /// `family` gives the specialty family of a taxonomy code and specialty, and a specialty name
 /// where only the code is there.
@@ -226,7 +230,7 @@ pub fn merge_enrollment(load: Option<&RecordBatch>) -> Result<RecordBatch> {
 pub fn merge_providers(
     load: Option<&RecordBatch>,
     in_claims: &BTreeSet<String>,
-    family: &dyn Fn(Option<&str>, Option<&str>) -> (Option<String>, Option<String>),
+    family: &SpecialtyOf,
 ) -> Result<RecordBatch> {
     let mut rows = rows_by(load, "provider_id")?;
     for provider in in_claims {

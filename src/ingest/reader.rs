@@ -18,7 +18,7 @@ use super::reject::Reject;
 use crate::error::{Error, Result};
 
 /// Rows per chunk: large enough to amortise a SQL call, small enough to stay in the cache.
-pub const CHUNK_ROWS: usize = 65_536;
+pub const CHUNK_ROWS: usize = 32_768;
 /// A longer value is no code, amount or identifier of any claims format.
 pub const MAX_FIELD_BYTES: usize = 65_536;
 /// A header with more columns is no claims table; the widest in use (RIF inpatient) has about 500.
@@ -263,7 +263,7 @@ fn read_csv(
             Err((column, found, reason)) => {
                 chunk
                     .rejects
-                    .push(Reject::row(provenance.file_id, row, column, found, reason))
+                    .push(Reject::row(provenance.file_id, row, column, found, reason));
             }
         }
         if chunk.len() == CHUNK_ROWS {

@@ -196,8 +196,8 @@ fn parse_column(
 ) -> ArrayRef {
     match spec.parse {
         Parse::Text => Arc::new(text.clone()),
-        Parse::Upper => Arc::new(map_text(text, |t| t.to_ascii_uppercase())),
-        Parse::Lower => Arc::new(map_text(text, |t| t.to_ascii_lowercase())),
+        Parse::Upper => Arc::new(map_text(text, str::to_ascii_uppercase)),
+        Parse::Lower => Arc::new(map_text(text, str::to_ascii_lowercase)),
         _ => {
             let mut builder = Int64Builder::with_capacity(text.len());
             for (row, value) in text.iter().enumerate() {
@@ -249,7 +249,7 @@ fn parse_number(
 fn bounded_day(text: &str, format: &ValueFormat, first: i64) -> std::result::Result<i64, String> {
     let day = date::parse_day(text, &format.dates).ok_or("unreadable date")?;
     if day < first || day > date::day_of(date::LAST_DAY) {
-        let year = date::date_of(first).map_or(0, |d| d.year());
+        let year = date::date_of(first).map_or(0, jiff::civil::Date::year);
         return Err(format!("date outside {year}-{}", date::LAST_DAY.0));
     }
     Ok(day)

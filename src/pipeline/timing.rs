@@ -12,7 +12,8 @@ pub struct Timings {
 
 #[derive(Serialize)]
 struct Stage {
-    stage: &'static str,
+    #[serde(rename = "stage")]
+    name: &'static str,
     seconds: f64,
     /// Peak resident memory of the process so far, where the system tells.
     peak_bytes: Option<u64>,
@@ -31,7 +32,7 @@ impl Timings {
         let seconds = self.last.elapsed().as_secs_f64();
         tracing::info!(stage, seconds, "done");
         self.stages.push(Stage {
-            stage,
+            name: stage,
             seconds,
             peak_bytes: peak_bytes(),
         });

@@ -123,6 +123,9 @@ pub struct Reference {
     vintages: Vec<Vintage>,
 }
 
+/// How layouts mark a CMS specialty code that stands in place of a specialty.
+const CMS_SPECIALTY: &str = "CMS specialty ";
+
 struct Category {
     measure: &'static str,
     superseded_by: Vec<&'static str>,
@@ -227,6 +230,7 @@ impl Reference {
         taxonomy: Option<&str>,
         declared: Option<&str>,
     ) -> (Option<String>, Option<String>) {
+        let declared = declared.map(|d| d.strip_prefix(CMS_SPECIALTY).unwrap_or(d));
         let from_code = taxonomy
             .and_then(|t| self.taxonomy.get(t))
             .or_else(|| declared.and_then(|d| self.cms_specialty.get(d)));
@@ -374,7 +378,10 @@ mod tests {
             (Some("Family Medicine".into()), Some("primary_care".into()))
         );
         assert_eq!(
-            reference.specialty(None, Some("01")).1.as_deref(),
+            reference
+                .specialty(None, Some("CMS specialty 01"))
+                .1
+                .as_deref(),
             Some("primary_care")
         );
         assert_eq!(

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 pub fn read_table(path: &Path) -> Result<Option<RecordBatch>> {
     let file = File::open(path).map_err(Error::io(path, "opening"))?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(|b| b.build())
+        .and_then(ParquetRecordBatchReaderBuilder::build)
         .map_err(|e| Error::table(path, &e))?;
     let batches: Vec<RecordBatch> = reader
         .collect::<std::result::Result<_, _>>()

@@ -159,8 +159,8 @@ pub fn write_parquet(path: &Path, batch: &RecordBatch) -> Result<()> {
         .build();
     let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))
         .map_err(|e| Error::table(path, &e))?;
-    writer.write(batch).map_err(|e| parquet_error(path, e))?;
-    writer.close().map_err(|e| parquet_error(path, e))?;
+    writer.write(batch).map_err(|e| parquet_error(path, &e))?;
+    writer.close().map_err(|e| parquet_error(path, &e))?;
     Ok(())
 }
 

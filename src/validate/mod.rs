@@ -2,7 +2,7 @@
 
 pub mod check;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ pub struct Validation {
 impl Validation {
     /// Keys of the held lines.
     #[must_use]
-    pub fn hold_keys(&self) -> HashSet<(String, String, i64)> {
+    pub fn hold_keys(&self) -> BTreeSet<(String, String, i64)> {
         self.holds
             .iter()
             .map(|h| {

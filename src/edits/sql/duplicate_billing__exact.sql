@@ -12,18 +12,38 @@
 --
 -- Where a claim's payment was split over its lines, equal lines of one claim have equal amounts by
 -- construction: there the n-th of them pairs with the n-th of another claim only.
-WITH candidate AS (
+--
+-- Lines that share the main parts of the key are found first, so that only few are numbered.
+WITH repeated AS (
+  SELECT person_id, provider_id, hcpcs_code, service_day, paid_cents, COUNT(*) AS line_count
+  FROM line
+  WHERE line_status = 'paid' AND hcpcs_code IS NOT NULL AND paid_cents > 0
+  GROUP BY person_id, provider_id, hcpcs_code, service_day, paid_cents
+  HAVING COUNT(*) > 1
+),
+considered AS (
+  SELECT l.provider_id AS provider_id, l.data_source AS data_source, l.claim_id AS claim_id,
+    l.claim_line_number AS claim_line_number, l.person_id AS person_id, l.service_date AS service_date,
+    l.service_day AS service_day, l.hcpcs_code AS hcpcs_code, l.modifiers AS modifiers, l.drg_code AS drg_code,
+    l.units_milli AS units_milli, l.paid_cents AS paid_cents, l.allowed_cents AS allowed_cents,
+    l.amount_basis AS amount_basis, l.amount_level AS amount_level
+  FROM line AS l
+  INNER JOIN repeated AS r
+    ON l.person_id = r.person_id AND l.provider_id = r.provider_id AND l.hcpcs_code = r.hcpcs_code
+    AND l.service_day = r.service_day AND l.paid_cents = r.paid_cents
+  WHERE l.line_status = 'paid'
+    AND CONCAT(' ', l.modifiers, ' ') NOT LIKE '% 76 %'
+    AND CONCAT(' ', l.modifiers, ' ') NOT LIKE '% 77 %'
+    AND CONCAT(' ', l.modifiers, ' ') NOT LIKE '% 91 %'
+),
+candidate AS (
   SELECT provider_id, data_source, claim_id, claim_line_number, person_id, service_date, service_day, hcpcs_code,
     modifiers, drg_code, units_milli, paid_cents, allowed_cents, amount_basis, amount_level,
     ROW_NUMBER() OVER (
       PARTITION BY data_source, claim_id, provider_id, hcpcs_code, modifiers, service_day, units_milli, paid_cents
       ORDER BY claim_line_number NULLS FIRST
     ) AS place_in_claim
-  FROM line
-  WHERE line_status = 'paid' AND hcpcs_code IS NOT NULL AND paid_cents > 0
-    AND CONCAT(' ', modifiers, ' ') NOT LIKE '% 76 %'
-    AND CONCAT(' ', modifiers, ' ') NOT LIKE '% 77 %'
-    AND CONCAT(' ', modifiers, ' ') NOT LIKE '% 91 %'
+  FROM considered
 ),
 keyed AS (
   SELECT *, CASE WHEN amount_level = 'allocated' THEN place_in_claim ELSE 0 END AS pair_key

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::RecordBatch;
 use serde::Serialize;
 
 use crate::batch;
@@ -96,15 +96,14 @@ impl Votes {
                     continue;
                 }
                 known.several = true;
-                for i in 0..3 {
-                    known.same[i] &= values[i] == known.first[i];
+                for (same, (value, first)) in
+                    known.same.iter_mut().zip(values.iter().zip(known.first))
+                {
+                    *same &= *value == first;
                 }
             } else {
                 let pair = (
-                    source
-                        .is_valid(row)
-                        .then(|| source.value(row))
-                        .unwrap_or_default(),
+                    batch::text_at(source, row).unwrap_or_default(),
                     batch::text_at(kind, row).unwrap_or_default(),
                 );
                 let group = groups
@@ -128,11 +127,12 @@ impl Votes {
         }
         for known in seen.values().filter(|k| k.several) {
             let votes = self.0.entry(groups[known.group].clone()).or_default();
-            for i in 0..3 {
-                let constant = known.same[i];
-                let has_amount = known.first[i].is_some_and(|v| v != 0) || !constant;
-                votes[i].claims += u64::from(has_amount);
-                votes[i].repeating += u64::from(has_amount && constant);
+            for (vote, (constant, first)) in
+                votes.iter_mut().zip(known.same.iter().zip(known.first))
+            {
+                let has_amount = first.is_some_and(|v| v != 0) || !constant;
+                vote.claims += u64::from(has_amount);
+                vote.repeating += u64::from(has_amount && *constant);
             }
         }
         Ok(())

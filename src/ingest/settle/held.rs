@@ -1,6 +1,6 @@
 //! Takes held lines out of the analysis.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// Where a column is missing.
-pub fn held(lines: &RecordBatch, keys: &HashSet<(String, String, i64)>) -> Result<RecordBatch> {
+pub fn held(lines: &RecordBatch, keys: &BTreeSet<(String, String, i64)>) -> Result<RecordBatch> {
     let (source, claim, number) = (
         text(lines, "data_source")?,
         text(lines, "claim_id")?,

@@ -95,7 +95,7 @@ impl<'a> View<'a> {
         })
     }
 
-    fn text<'b>(column: &'b StringArray, row: usize) -> &'b str {
+    fn text(column: &StringArray, row: usize) -> &str {
         batch::text_at(column, row).unwrap_or_default()
     }
 
