@@ -75,6 +75,10 @@ pub enum Error {
     #[error("{}: another scan holds this folder. Wait for it to end, or choose another --out", path.display())]
     Busy { path: PathBuf },
 
+    /// A run is not what its manifest says.
+    #[error("{differing} of {tables} tables differ from the manifest")]
+    Differs { differing: usize, tables: usize },
+
     /// Wrong use that clap cannot see.
     #[error("{0}")]
     Usage(String),

@@ -23,6 +23,7 @@ pub mod ingest;
 pub mod money;
 pub mod peers;
 pub mod pipeline;
+pub mod private;
 pub mod reference;
 pub mod report;
 pub mod schema;

@@ -21,6 +21,7 @@ use crate::ingest::discover::InputPaths;
 use crate::ingest::layout::Layout;
 use crate::ingest::{self, Canonical, Ingest};
 use crate::peers::{MeasureCells, MeasureTests, Place, score_measure};
+use crate::private::create_private;
 use crate::reference::Reference;
 use crate::report::manifest::{Manifest, Results};
 use crate::report::run_folder;
@@ -276,7 +277,7 @@ impl Work {
         let folder = out.join(".cache").join("work");
         // Under the lock nobody else works here: what is left is a killed run's.
         let _ = std::fs::remove_dir_all(&folder);
-        run_folder::create_private(&folder)?;
+        create_private(&folder)?;
         Ok(Work { folder })
     }
 }

@@ -199,6 +199,7 @@ fn shrunken_rates_agree_with_scipy() -> Result<(), Skip> {
             phi: row.phi,
             proportion: 1.0,
             mu_error: 0.0,
+            tau2_variance: 0.0,
             typical_variance: 0.1,
             scored: 100,
             used: 95,

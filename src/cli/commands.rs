@@ -10,7 +10,7 @@ use claimhound::ingest::date::{DateFormat, parse_day};
 use claimhound::ingest::discover::InputPaths;
 use claimhound::ingest::layout::{BUILT_IN, Layout};
 use claimhound::pipeline::{self, Scan, verify};
-use claimhound::report::run_folder::create_private;
+use claimhound::private::create_private;
 use claimhound::synth::{SynthConfig, generate};
 use claimhound::{edits, features, schema};
 use clap::CommandFactory;
@@ -61,7 +61,7 @@ pub fn run(command: Command) -> Result<()> {
                 },
             )?;
             log::finish();
-            println!(
+            say!(
                 "{} lines of {} providers and {} members in {}",
                 summary.lines,
                 summary.providers,
@@ -77,21 +77,16 @@ pub fn run(command: Command) -> Result<()> {
             if verified.differing.is_empty() {
                 Ok(())
             } else {
-                Err(Error::Usage(format!(
-                    "{} of {} tables differ",
-                    verified.differing.len(),
-                    verified.tables
-                )))
+                Err(Error::Differs {
+                    differing: verified.differing.len(),
+                    tables: verified.tables,
+                })
             }
         }
         Command::List { what, print_sql } => list(what, print_sql),
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "claimhound",
-                &mut std::io::stdout(),
-            );
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "claimhound", &mut script);
             Ok(())
         }
     }
@@ -138,8 +133,8 @@ fn demo(out: &Path, providers: usize, seed: u64) -> Result<()> {
     log::finish();
     print::scanned(&scanned, out)?;
     print::planted(&evaluation);
-    println!("\nReports: {}", scanned.run.display());
-    println!("One case in words: claimhound show {} 1", out.display());
+    say!("\nReports: {}", scanned.run.display());
+    say!("One case in words: claimhound show {} 1", out.display());
     Ok(())
 }
 
@@ -219,12 +214,14 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
     let measures = features::measure::measures()?;
     if matches!(what, Registry::Measures | Registry::Detectors) {
         for measure in &measures {
-            println!(
+            say!(
                 "{:<24} {:<20} peer   {}",
-                measure.name, measure.scheme, measure.title
+                measure.name,
+                measure.scheme,
+                measure.title
             );
             if print_sql {
-                println!(
+                say!(
                     "\n{}",
                     features::cells_sql(&measure.cells).unwrap_or_default()
                 );
@@ -233,29 +230,31 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
     }
     if matches!(what, Registry::Edits | Registry::Detectors) {
         for edit in &edits {
-            println!(
+            say!(
                 "{:<24} {:<20} edit   {}",
-                edit.name, edit.scheme, edit.title
+                edit.name,
+                edit.scheme,
+                edit.title
             );
             if print_sql {
-                println!("\n{}", edit.sql);
+                say!("\n{}", edit.sql);
             }
         }
     }
     match what {
         Registry::Layouts => {
             for (name, sql) in BUILT_IN {
-                println!("{name:<12} {}", Layout::find(name)?.title);
+                say!("{name:<12} {}", Layout::find(name)?.title);
                 if print_sql {
-                    println!("\n{sql}");
+                    say!("\n{sql}");
                 }
             }
         }
         Registry::Columns => {
             for table in schema::output::TABLES {
-                println!("{}: {}", table.name, table.about);
+                say!("{}: {}", table.name, table.about);
                 for column in table.columns {
-                    println!(
+                    say!(
                         "  {:<28} {:<18} {}",
                         column.name,
                         column.kind.name(),

@@ -1,5 +1,10 @@
 //! The command line: arguments in, one call into the library, results on stdout.
 
+/// Prints a line of results. A reader that has gone away (`| head`) is no error; a full disk is.
+macro_rules! say {
+    ($($arguments:tt)*) => { $crate::cli::say_line(format_args!($($arguments)*)) };
+}
+
 mod args;
 mod commands;
 mod log;
@@ -21,5 +26,17 @@ pub fn main() -> u8 {
             eprintln!("error: {error}");
             error.exit_code()
         }
+    }
+}
+
+/// Writes one line to stdout, or ends the program where nobody reads on.
+fn say_line(line: std::fmt::Arguments) {
+    use std::io::Write;
+    if let Err(error) = writeln!(std::io::stdout(), "{line}") {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            std::process::exit(0);
+        }
+        eprintln!("error: writing the results failed: {error}");
+        std::process::exit(1);
     }
 }

@@ -76,7 +76,7 @@ fn load(run: &Path, name: &str) -> Result<Option<RecordBatch>> {
 /// The case list of a run.
 pub fn cases(run: &Path, top: usize) -> Result<()> {
     let Some(cases) = load(run, "cases")? else {
-        println!("No cases.");
+        say!("No cases.");
         return Ok(());
     };
     let mut out = table(&[
@@ -115,9 +115,9 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
         ]);
     }
     align_right(&mut out, &[0, 6, 7, 8]);
-    println!("{out}");
+    say!("{out}");
     if cases.num_rows() > top {
-        println!(
+        say!(
             "{} more; see `claimhound cases --top N` or cases.parquet",
             cases.num_rows() - top
         );
@@ -128,37 +128,44 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
 /// What a scan gave.
 pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
     let results = &scanned.manifest.results;
-    println!(
+    say!(
         "As of {}: {} providers, {} members",
-        scanned.manifest.as_of, results.providers, results.members
+        scanned.manifest.as_of,
+        results.providers,
+        results.members
     );
     for (name, count) in &results.tables {
-        println!(
+        say!(
             "  {name:<14} {:>10} rows, {} rejected",
-            count.rows, count.rejected
+            count.rows,
+            count.rejected
         );
     }
     for (kind, stages) in &results.control_totals.stages {
         if let Some(accepted) = stages.get("accepted") {
-            println!(
+            say!(
                 "  {kind}: {} lines, {} paid, each claim counted once",
-                accepted.rows, accepted.paid
+                accepted.rows,
+                accepted.paid
             );
         }
     }
     let holds: u64 = results.holds_by_reason.values().sum();
-    println!(
+    say!(
         "  {holds} holds; {} detectors ran, {} not run (see manifest.json)",
         results.detectors_run.len(),
         results.detectors_not_run.len()
     );
     for notice in &results.notices {
-        println!(
+        say!(
             "  notice: {} hits {} lines of {} providers: {}",
-            notice.edit, notice.spread.lines, notice.spread.providers, notice.what_it_means
+            notice.edit,
+            notice.spread.lines,
+            notice.spread.providers,
+            notice.what_it_means
         );
     }
-    println!(
+    say!(
         "{} cases from {} tested providers: {} by statistics (false leads held to {:.0} %), {} by edits alone; {} at risk\n",
         results.cases,
         results.list.tested,
@@ -170,7 +177,7 @@ pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
     if results.cases > 0 {
         cases(&scanned.run, TOP_CASES)?;
     }
-    println!("Run folder: {}", out.join("latest").display());
+    say!("Run folder: {}", out.join("latest").display());
     Ok(())
 }
 
@@ -192,27 +199,27 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
     };
     let row = (0..cases.num_rows()).find(matches).ok_or_else(missing)?;
     let get = |name| cell(&cases, name, row);
-    println!(
+    say!(
         "Case {} (rank {}, {})",
         get("case_id"),
         get("rank"),
         get("status")
     );
-    println!(
+    say!(
         "{} {} {}\n",
         get("entity_id"),
         get("entity_name"),
         get("specialty")
     );
-    println!("{}\n", get("summary"));
-    println!(
+    say!("{}\n", get("summary"));
+    say!(
         "At risk {} (at least {}), of {} paid in all.",
         get("exposure_amount"),
         get("exposure_lower"),
         get("paid_amount")
     );
     if !get("q_value").is_empty() {
-        println!(
+        say!(
             "q = {}: of a list drawn at this level, that share is expected to be false leads.",
             get("q_value")
         );
@@ -222,18 +229,18 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
         let case_ids = text(&findings, "case_id")?;
         for row in (0..findings.num_rows()).filter(|r| text_at(case_ids, *r) == Some(&id)) {
             let get = |name| cell(&findings, name, row);
-            println!("\n{} ({}, {})", get("scheme"), get("detector"), get("kind"));
-            println!("  {}", get("reason"));
+            say!("\n{} ({}, {})", get("scheme"), get("detector"), get("kind"));
+            say!("  {}", get("reason"));
             if !get("p_value").is_empty() {
-                println!("  z = {}, p = {}", get("z"), get("p_value"));
+                say!("  z = {}, p = {}", get("z"), get("p_value"));
             }
-            println!(
+            say!(
                 "  At risk {} (at least {})",
                 get("exposure_amount"),
                 get("exposure_lower")
             );
-            println!("  Speaks for the provider: {}", get("counterpoint"));
-            println!("  Source: {}", get("source"));
+            say!("  Speaks for the provider: {}", get("counterpoint"));
+            say!("  Source: {}", get("source"));
         }
     }
     evidence_lines(run, &id)
@@ -254,7 +261,7 @@ fn evidence_lines(run: &Path, case: &str) -> Result<()> {
     let all = rows.len();
     rows.sort_by(|a, b| amount(*b).cmp(&amount(*a)).then(a.cmp(b)));
     rows.truncate(TOP_LINES);
-    println!(
+    say!(
         "\nThe {} largest of {all} evidence lines (members and all lines: evidence.parquet)",
         rows.len()
     );
@@ -283,14 +290,14 @@ fn evidence_lines(run: &Path, case: &str) -> Result<()> {
         ]);
     }
     align_right(&mut out, &[5, 6, 7]);
-    println!("{out}");
+    say!("{out}");
     Ok(())
 }
 
 /// Control totals, rejects, holds, and what could run.
 pub fn checked(checked: &Checked) {
     let canonical = &checked.canonical;
-    println!(
+    say!(
         "As of {}; {} lines",
         date::iso(canonical.as_of),
         canonical.line_count
@@ -318,10 +325,10 @@ pub fn checked(checked: &Checked) {
         }
     }
     align_right(&mut out, &[2, 3, 4, 5]);
-    println!("{out}\nThe totals reconcile to the cent.\n");
+    say!("{out}\nThe totals reconcile to the cent.\n");
     for (kind, statuses) in &checked.validation.by_status {
         for (status, totals) in statuses {
-            println!(
+            say!(
                 "{kind}: {} lines {status}, {} paid",
                 totals.rows,
                 dollars(totals.paid_cents)
@@ -329,7 +336,7 @@ pub fn checked(checked: &Checked) {
         }
     }
     for (name, (rows, rejected)) in &canonical.counts {
-        println!("{name}: {rows} rows read, {rejected} rejected");
+        say!("{name}: {rows} rows read, {rejected} rejected");
     }
     let mut reasons: std::collections::BTreeMap<(&str, &str), u64> =
         std::collections::BTreeMap::new();
@@ -339,7 +346,7 @@ pub fn checked(checked: &Checked) {
             .or_default() += 1;
     }
     for ((column, reason), count) in reasons {
-        println!("  rejected {count}: {column}: {reason}");
+        say!("  rejected {count}: {column}: {reason}");
     }
     let mut holds: std::collections::BTreeMap<(&str, &str), u64> =
         std::collections::BTreeMap::new();
@@ -347,17 +354,17 @@ pub fn checked(checked: &Checked) {
         *holds.entry((&hold.reason, &hold.request)).or_default() += 1;
     }
     for ((reason, request), count) in holds {
-        println!("  held {count}: {reason}; request {request}");
+        say!("  held {count}: {reason}; request {request}");
     }
-    println!("\nCan run: {}", checked.runnable.join(", "));
+    say!("\nCan run: {}", checked.runnable.join(", "));
     for not_run in checked.validation.not_run.iter().chain(&checked.not_run) {
-        println!("Not run: {} ({})", not_run.name, not_run.why);
+        say!("Not run: {} ({})", not_run.name, not_run.why);
     }
 }
 
 /// How many planted schemes were found.
 pub fn planted(evaluation: &Evaluation) {
-    println!("\nPlanted schemes found (providers):");
+    say!("\nPlanted schemes found (providers):");
     let mut out = table(&["scheme", "found", "planted"]);
     for scheme in SCHEMES {
         if let Some(Found { found, planted }) = evaluation.recall_by_scheme.get(scheme) {
@@ -374,9 +381,9 @@ pub fn planted(evaluation: &Evaluation) {
         }
     }
     align_right(&mut out, &[1, 2]);
-    println!("{out}");
+    say!("{out}");
     if let Some(fdr) = evaluation.realised_fdr {
-        println!(
+        say!(
             "False leads among the {} statistical cases: {:.1} %",
             evaluation.statistical_cases,
             fdr * 100.0
@@ -389,23 +396,25 @@ pub fn evaluation(evaluation: &Evaluation) {
     let percent =
         |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{:.1} %", v * 100.0));
     let score = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{v:.4}"));
-    println!(
+    say!(
         "{} providers, {} planted, {} cases",
-        evaluation.entities, evaluation.planted, evaluation.flagged
+        evaluation.entities,
+        evaluation.planted,
+        evaluation.flagged
     );
-    println!("precision {}", percent(evaluation.precision));
-    println!(
+    say!("precision {}", percent(evaluation.precision));
+    say!(
         "realised FDR {} among {} statistical cases",
         percent(evaluation.realised_fdr),
         evaluation.statistical_cases
     );
-    println!(
+    say!(
         "average precision {}, ROC-AUC {}",
         score(evaluation.average_precision),
         score(evaluation.roc_auc)
     );
     for (k, precision) in &evaluation.precision_at {
-        println!("precision at {k}: {:.1} %", precision * 100.0);
+        say!("precision at {k}: {:.1} %", precision * 100.0);
     }
     let mut out = table(&["scheme", "strength", "found", "planted"]);
     for (scheme, strengths) in &evaluation.recall_by_strength {
@@ -427,7 +436,7 @@ pub fn evaluation(evaluation: &Evaluation) {
         ]);
     }
     align_right(&mut out, &[2, 3]);
-    println!("{out}");
+    say!("{out}");
     let mut sizes = table(&["by paid volume", "honest", "flagged", "planted", "flagged"]);
     for band in &evaluation.by_size {
         sizes.add_row(vec![
@@ -439,13 +448,13 @@ pub fn evaluation(evaluation: &Evaluation) {
         ]);
     }
     align_right(&mut sizes, &[1, 2, 3, 4]);
-    println!("{sizes}");
+    say!("{sizes}");
 }
 
 /// What verification found.
 pub fn verified(verified: &Verified) {
     if verified.differing.is_empty() {
-        println!(
+        say!(
             "{} tables verified{}",
             verified.tables,
             if verified.rerun {
@@ -456,6 +465,6 @@ pub fn verified(verified: &Verified) {
         );
     }
     for name in &verified.differing {
-        println!("differs: {name}");
+        say!("differs: {name}");
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn run(
 ) -> Result<RecordBatch> {
     let failed = |e: &dyn std::fmt::Display| Error::Engine {
         statement: statement.to_owned(),
-        message: e.to_string(),
+        message: without_values(&e.to_string()),
     };
     let mut context = polars::sql::SQLContext::new();
     for name in wanted {
@@ -60,6 +60,13 @@ pub(super) fn run(
         .map_err(|e| failed(&e))?
         .unwrap_single();
     to_arrow(&frame).map_err(|e| failed(&e))
+}
+
+/// An engine's message without the values it quotes, which may identify a member, and without the
+/// plan it prints behind them.
+fn without_values(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    line.split(": [").next().unwrap_or(line).to_owned()
 }
 
 fn lazy_frame(data: &TableData) -> pl::PolarsResult<pl::LazyFrame> {

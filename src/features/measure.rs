@@ -17,6 +17,17 @@ pub enum MeasureKind {
     Mean,
 }
 
+/// How far a measure's peer groups may back off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WidestPeers {
+    /// What is usual differs from specialty to specialty: never beyond one taxonomy.
+    Taxonomy,
+    /// The strata hold what is usual: other specialties are peers too.
+    #[default]
+    All,
+}
+
 /// One measure of the registry.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +45,9 @@ pub struct Measure {
     pub unit: String,
     pub minimum_denominator: i64,
     pub minimum_ratio: f64,
+    /// The widest peer group in which its providers are comparable.
+    #[serde(default)]
+    pub widest_peers: WidestPeers,
     /// Leave out strata in which the measured log is zero everywhere.
     #[serde(default)]
     pub drop_constant_strata: bool,

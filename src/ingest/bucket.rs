@@ -15,6 +15,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use crate::error::{Error, Result};
+use crate::private::private_file;
 
 /// Lines a bucket should stay under: about half a gigabyte while it is settled.
 pub const TARGET_LINES: u64 = 400_000;
@@ -136,7 +137,7 @@ impl BucketWriter {
     ) -> Result<&mut ArrowWriter<File>> {
         let slot = &mut self.writers[bucket];
         if slot.is_none() {
-            let file = File::create(path).map_err(Error::io(path, "creating"))?;
+            let file = private_file(path)?;
             let writer = ArrowWriter::try_new(
                 file,
                 Arc::clone(schema),

@@ -81,8 +81,15 @@ pub fn find_inputs(
         Some(folder) => in_folder(layout, folder, paths.not_inside.as_deref())?,
         None => BTreeMap::new(),
     };
+    let excluded = paths
+        .not_inside
+        .as_ref()
+        .and_then(|p| p.canonicalize().ok());
     for (name, patterns) in &paths.named {
-        found.insert(name.clone(), named_files(name, patterns)?);
+        found.insert(
+            name.clone(),
+            named_files(name, patterns, excluded.as_deref())?,
+        );
     }
     let mut inputs = Vec::new();
     for source in &layout.sources {
@@ -163,7 +170,7 @@ fn in_folder(
             if !taken.is_empty() {
                 let mut files = Vec::new();
                 for (_, path) in taken {
-                    files.extend(table_files(&path)?);
+                    files.extend(table_files(&path, excluded.as_deref())?);
                 }
                 assigned.insert(source.name.clone(), files);
             }
@@ -191,8 +198,11 @@ fn stem_of(path: &Path) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The file itself, or the parts in a folder, sorted by path.
-fn table_files(path: &Path) -> Result<Vec<PathBuf>> {
+/// The file itself, or the parts in a folder, sorted by path; nothing inside `excluded`.
+fn table_files(path: &Path, excluded: Option<&Path>) -> Result<Vec<PathBuf>> {
+    if excluded.is_some() && path.canonicalize().ok().as_deref() == excluded {
+        return Ok(Vec::new());
+    }
     if !path.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }
@@ -200,19 +210,19 @@ fn table_files(path: &Path) -> Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(path).map_err(Error::io(path, "reading the folder"))? {
         let part = entry.map_err(Error::io(path, "reading the folder"))?.path();
         if stem_of(&part).is_some() {
-            files.extend(table_files(&part)?);
+            files.extend(table_files(&part, excluded)?);
         }
     }
     files.sort();
     Ok(files)
 }
 
-fn named_files(name: &str, patterns: &[String]) -> Result<Vec<PathBuf>> {
+fn named_files(name: &str, patterns: &[String], excluded: Option<&Path>) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for pattern in patterns {
         let path = Path::new(pattern);
         if path.exists() {
-            files.extend(table_files(path)?);
+            files.extend(table_files(path, excluded)?);
             continue;
         }
         let hits: Vec<PathBuf> = glob::glob(pattern)
@@ -226,7 +236,7 @@ fn named_files(name: &str, patterns: &[String]) -> Result<Vec<PathBuf>> {
             ));
         }
         for hit in hits {
-            files.extend(table_files(&hit)?);
+            files.extend(table_files(&hit, excluded)?);
         }
     }
     files.sort();

@@ -17,13 +17,14 @@ use super::ledger::Ledger;
 use super::load_line::load_lines;
 use super::load_people::load_rows;
 use super::parts;
-use super::reader::{self, HeaderNote, TextChunk};
+use super::reader::{self, HeaderNote, Spoiled, TextChunk};
 use super::reject::Reject;
 use crate::engine::{TableData, Tables};
 use crate::error::{Error, Result};
+use crate::private::{create_private, write_private};
 
 /// Part of every cache key: raised whenever the content of a load changes.
-const LOAD_VERSION: &str = "1";
+const LOAD_VERSION: &str = "2";
 /// Chunks read ahead of the one being worked on.
 const READ_AHEAD: usize = 2;
 
@@ -59,7 +60,7 @@ pub fn load_all(
     buckets: usize,
     cache: &Path,
 ) -> Result<Vec<Load>> {
-    fs::create_dir_all(cache).map_err(Error::io(cache, "creating the cache"))?;
+    create_private(cache)?;
     let mut loads = Vec::new();
     for (index, statement) in layout.statements.iter().enumerate() {
         // Exclusion lists are reference data; nothing of them goes through member buckets.
@@ -128,10 +129,10 @@ fn cached_or(folder: &Path, make: impl FnOnce(&Path) -> Result<LoadNote>) -> Res
     }
     // Whatever a killed run left here is incomplete.
     let _ = fs::remove_dir_all(folder);
-    fs::create_dir_all(folder).map_err(Error::io(folder, "creating the cache"))?;
+    create_private(folder)?;
     let made = make(folder).and_then(|note| {
         let text = serde_json::to_string(&note).map_err(|e| Error::table(&note_file, &e))?;
-        fs::write(&note_file, text).map_err(Error::io(&note_file, "writing"))?;
+        write_private(&note_file, text.as_bytes())?;
         Ok(Load {
             folder: folder.to_path_buf(),
             note,
@@ -237,7 +238,12 @@ struct Typed {
 }
 
 /// Runs a layout statement and types its rows.
-fn run_typed(layout: &Layout, statement: &LayoutStatement, tables: &Tables) -> Result<Typed> {
+fn run_typed(
+    layout: &Layout,
+    statement: &LayoutStatement,
+    tables: &Tables,
+    spoiled: &Spoiled,
+) -> Result<Typed> {
     let rows = statement.statement.run(tables)?;
     let mut typed = Typed {
         rows_read: rows.num_rows() as u64,
@@ -245,12 +251,12 @@ fn run_typed(layout: &Layout, statement: &LayoutStatement, tables: &Tables) -> R
     };
     let format = layout.values(&statement.target);
     if statement.target == "line" {
-        let loaded = load_lines(&rows, &format)?;
+        let loaded = load_lines(&rows, &format, spoiled)?;
         typed.batch = Some(loaded.batch);
         typed.ledger = loaded.ledger;
         typed.rejects = loaded.rejects;
     } else {
-        let (batch, rejects) = load_rows(&statement.target, &rows, &format)?;
+        let (batch, rejects) = load_rows(&statement.target, &rows, &format, spoiled)?;
         typed.batch = Some(batch);
         typed.rejects = rejects;
     }
@@ -268,7 +274,7 @@ fn type_chunk(
         Typed::default()
     } else {
         let tables = Tables::from([(table.to_owned(), TableData::Batch(chunk.batch))]);
-        run_typed(layout, statement, &tables)?
+        run_typed(layout, statement, &tables, &chunk.spoiled)?
     };
     typed.unreadable = chunk.rejects;
     Ok(typed)
@@ -348,6 +354,7 @@ fn load_joined(
     let mut out = LoadWriter::new(statement, buckets, work)?;
     let mut tables = Tables::new();
     let mut staged: Vec<PathBuf> = Vec::new();
+    let mut spoiled = Spoiled::new();
     for name in &statement.statement.tables {
         let source = source_of(layout, name)?;
         let mut paths: Vec<PathBuf> = Vec::new();
@@ -362,6 +369,7 @@ fn load_joined(
                 &layout.text,
                 &mut |chunk| {
                     refused.extend(chunk.rejects);
+                    spoiled.extend(chunk.spoiled);
                     let path = work.join(format!(
                         "staged-{name}-{}-{part}.parquet",
                         &file.blake3[..16]
@@ -383,7 +391,7 @@ fn load_joined(
         };
         tables.insert(name.clone(), data);
     }
-    let worked = run_typed(layout, statement, &tables).and_then(|typed| out.keep(typed));
+    let worked = run_typed(layout, statement, &tables, &spoiled).and_then(|typed| out.keep(typed));
     for path in staged {
         let _ = fs::remove_file(path);
     }

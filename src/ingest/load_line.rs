@@ -9,6 +9,7 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Field, Int64Type, Schema};
 
 use super::ledger::{Ledger, Stage, Totals};
+use super::reader::Spoiled;
 use super::reject::Reject;
 use super::typed::{Faults, FieldSpec, LayoutRows, Parse, ValueFormat, parse};
 use crate::error::{Error, Result};
@@ -96,7 +97,11 @@ pub struct LoadedLines {
 ///
 /// # Errors
 /// Where the layout's result has columns of a wrong type.
-pub fn load_lines(batch: &RecordBatch, format: &ValueFormat) -> Result<LoadedLines> {
+pub fn load_lines(
+    batch: &RecordBatch,
+    format: &ValueFormat,
+    spoiled: &Spoiled,
+) -> Result<LoadedLines> {
     let rows = LayoutRows { batch };
     let mut faults = Faults::none(batch.num_rows());
     let typed = parse(&rows, FIELDS, format, &mut faults)?;
@@ -106,6 +111,7 @@ pub fn load_lines(batch: &RecordBatch, format: &ValueFormat) -> Result<LoadedLin
     let paid = typed
         .column_by_name("paid_cents")
         .map(|c| c.as_primitive::<Int64Type>().clone());
+    faults.spoil(spoiled, &files, &numbers);
     let rejects = faults.rejects(&files, &numbers, paid.as_ref());
 
     let keep = faults.keep();
@@ -389,7 +395,9 @@ fn hash_value(hasher: &mut blake3::Hasher, array: &ArrayRef, row: usize) {
     if array.is_null(row) {
         hasher.update(&[0]);
     } else if let Some(text) = array.as_string_opt::<i32>() {
+        // With its length, so that no two rows say the same by where their values end.
         hasher.update(&[1]);
+        hasher.update(&(text.value(row).len() as u64).to_be_bytes());
         hasher.update(text.value(row).as_bytes());
     } else if let Some(number) = array.as_primitive_opt::<Int64Type>() {
         hasher.update(&[2]);

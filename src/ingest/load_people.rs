@@ -7,6 +7,7 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Field, Schema};
 
 use super::load_line::{person_hash, row_hashes};
+use super::reader::Spoiled;
 use super::reject::Reject;
 use super::typed::{Faults, FieldSpec, LayoutRows, Parse, ValueFormat, parse};
 use crate::batch;
@@ -92,6 +93,7 @@ pub fn load_rows(
     table: &str,
     layout_rows: &RecordBatch,
     format: &ValueFormat,
+    spoiled: &Spoiled,
 ) -> Result<(RecordBatch, Vec<Reject>)> {
     let (specs, required) = specs(table)
         .ok_or_else(|| Error::Usage(format!("a layout cannot give the table {table}")))?;
@@ -129,6 +131,7 @@ pub fn load_rows(
     }
     let files = rows.provenance("source_file")?;
     let numbers = rows.provenance("source_row")?;
+    faults.spoil(spoiled, &files, &numbers);
     let rejects = faults.rejects(&files, &numbers, None);
     let key = typed.column_by_name(if table == "provider" {
         "provider_id"

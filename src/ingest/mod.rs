@@ -13,13 +13,13 @@ mod load_line;
 mod load_people;
 mod parts;
 pub mod people;
+mod quotes;
 pub mod reader;
 pub mod reject;
 pub mod settle;
 mod typed;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -35,6 +35,7 @@ use self::settle::{Outcome, Rules};
 use crate::batch;
 use crate::engine::{TableData, Tables};
 use crate::error::{Error, Result};
+use crate::private::create_private;
 use crate::reference::Reference;
 
 /// What to ingest and where to work.
@@ -87,7 +88,7 @@ pub fn ingest(job: &Ingest) -> Result<Canonical> {
     let loads = load::load_all(job.layout, &inputs, buckets, job.cache)?;
     let cached = loads.iter().filter(|l| l.cached).count();
     tracing::info!(loads = loads.len(), cached, "loaded");
-    fs::create_dir_all(job.work).map_err(Error::io(job.work, "creating the working folder"))?;
+    create_private(job.work)?;
 
     let declared = |kind: &str, amount: usize| job.layout.declared_level(kind, amount);
     let levels = decide_levels(&loads, buckets)?.decide(&declared);

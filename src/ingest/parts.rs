@@ -11,6 +11,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::bucket::{parquet_error, working_properties};
 use crate::error::{Error, Result};
+use crate::private::private_file;
 
 /// Rows per batch while reading parts.
 const READ_ROWS: usize = 65_536;
@@ -62,7 +63,7 @@ pub fn read_columns(parts: &[PathBuf], columns: Option<&[&str]>) -> Result<Optio
 /// # Errors
 /// Where the file cannot be written.
 pub fn write(path: &Path, batch: &RecordBatch) -> Result<()> {
-    let file = File::create(path).map_err(Error::io(path, "creating"))?;
+    let file = private_file(path)?;
     let mut writer =
         ArrowWriter::try_new(file, batch.schema(), Some(working_properties(ROW_GROUP)))
             .map_err(|e| Error::table(path, &e))?;

@@ -3,6 +3,7 @@
 //! All values arrive as text with blanks trimmed and null words turned to null; what they mean is
 //! decided later. Each row keeps its number, so that whatever is refused can be named.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -14,6 +15,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::layout::{SourceColumn, SourceTable};
+use super::quotes::{OpenQuote, QuoteWatch};
 use super::reject::Reject;
 use crate::error::{Error, Result};
 
@@ -23,8 +25,6 @@ pub const CHUNK_ROWS: usize = 32_768;
 pub const MAX_FIELD_BYTES: usize = 65_536;
 /// A header with more columns is no claims table; the widest in use (RIF inpatient) has about 500.
 pub const MAX_COLUMNS: usize = 20_000;
-/// A record over more physical lines is an unclosed quote.
-const MAX_RECORD_LINES: u64 = 1_000;
 /// Bytes looked at to find the delimiter.
 const SNIFF_BYTES: usize = 1 << 20;
 
@@ -41,8 +41,14 @@ pub struct TextFormat {
 pub struct TextChunk {
     /// The source's declared columns, `source_file`, `source_row` and `source_year`.
     pub batch: RecordBatch,
+    /// Rows that could not be split into the header's columns.
     pub rejects: Vec<Reject>,
+    /// Rows of the batch with an unreadable value, null there: refused once their amounts are read.
+    pub spoiled: Spoiled,
 }
+
+/// Column and reason by file and row.
+pub type Spoiled = BTreeMap<(i64, i64), (String, String)>;
 
 /// What the header of a file told.
 #[derive(Debug, Clone, Default)]
@@ -133,7 +139,7 @@ fn match_columns<'a>(
         }
         if position.is_none() {
             if column.required {
-                return Err(missing_column(place, column, found));
+                return Err(missing_column(place, column, found, source));
             }
             absent.push(column.names[0].clone());
         }
@@ -151,28 +157,35 @@ fn match_columns<'a>(
     })
 }
 
-fn missing_column(place: String, column: &SourceColumn, found: &[String]) -> Error {
+fn missing_column(
+    place: String,
+    column: &SourceColumn,
+    found: &[String],
+    source: &SourceTable,
+) -> Error {
     let names = column.names.join(" or ");
+    // A file without a header shows its first claim here: only names the layout knows are told.
     let shown: Vec<&str> = found
         .iter()
+        .map(String::as_str)
+        .filter(|n| source.knows(n))
         .take(8)
-        .map(|s| s.get(..s.len().min(60)).unwrap_or("?"))
         .collect();
     let remedy = if found.len() <= 1 {
         "The header has one column: set the layout's delimiter, or name the right file"
     } else {
         "Add the column, choose another --layout, or write a layout file for this source"
     };
-    let more = if found.len() > shown.len() {
-        ", ..."
+    let known = if shown.is_empty() {
+        "none of them known to the layout".to_owned()
     } else {
-        ""
+        format!("among them {}", shown.join(", "))
     };
     Error::input(
         place,
         format!(
-            "the required column {names} is missing; the header has {}{more}",
-            shown.join(", ")
+            "the required column {names} is missing; the header has {} columns, {known}",
+            found.len()
         ),
         remedy,
     )
@@ -214,11 +227,11 @@ fn read_csv(
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
-        .from_reader(stream);
+        .from_reader(QuoteWatch::new(stream, delimiter));
     let mut record = csv::ByteRecord::new();
     if !reader
         .read_byte_record(&mut record)
-        .map_err(|e| csv_error(path, &e))?
+        .map_err(|e| csv_error(path, e))?
     {
         return Err(Error::input(
             place,
@@ -241,30 +254,28 @@ fn read_csv(
     let mut chunk = ChunkBuilder::new(&columns, provenance);
     let mut row = 0_i64;
     loop {
-        let line_before = reader.position().line();
         if !reader
             .read_byte_record(&mut record)
-            .map_err(|e| csv_error(path, &e))?
+            .map_err(|e| csv_error(path, e))?
         {
             break;
         }
         row += 1;
-        if reader.position().line() - line_before > MAX_RECORD_LINES {
-            return Err(Error::input(
-                format!("{place}, row {row}"),
-                format!(
-                    "a quoted value that begins here runs over more than {MAX_RECORD_LINES} lines"
-                ),
-                "Close the quote, or double quotes inside values",
-            ));
-        }
-        match fields(&record, found.len(), &columns, &format.null_words) {
-            Ok(values) => chunk.push(row, &values),
-            Err((column, found, reason)) => {
-                chunk
-                    .rejects
-                    .push(Reject::row(provenance.file_id, row, column, found, reason));
+        if record.len() == found.len() {
+            let (values, fault) = fields(&record, &columns, &format.null_words);
+            chunk.push(row, &values);
+            if let Some(fault) = fault {
+                chunk.spoiled.insert((provenance.file_id, row), fault);
             }
+        } else {
+            let reason = format!(
+                "the row has {} values where the header has {}",
+                record.len(),
+                found.len()
+            );
+            chunk
+                .rejects
+                .push(Reject::row(provenance.file_id, row, None, None, reason));
         }
         if chunk.len() == CHUNK_ROWS {
             sink(chunk.finish()?)?;
@@ -276,52 +287,41 @@ fn read_csv(
     Ok(columns.note)
 }
 
-type Fault = (Option<String>, Option<String>, String);
-
-/// Picks the wanted values of a record, or says why the record is unusable.
+/// The wanted values of a record, and the first that is unreadable, as column and reason.
 fn fields<'r>(
     record: &'r csv::ByteRecord,
-    expected: usize,
     columns: &Columns,
     null_words: &[String],
-) -> std::result::Result<Vec<Option<&'r str>>, Fault> {
-    if record.len() != expected {
-        return Err((
-            None,
-            None,
-            format!(
-                "the row has {} values where the header has {expected}",
-                record.len()
-            ),
+) -> (Vec<Option<&'r str>>, Option<(String, String)>) {
+    let mut values = Vec::with_capacity(columns.wanted.len());
+    let mut fault = None;
+    for (column, position) in &columns.wanted {
+        let bytes = position
+            .and_then(|p| record.get(p))
+            .unwrap_or_default()
+            .trim_ascii();
+        match readable(bytes) {
+            Ok(text) => values.push(not_null(text, null_words)),
+            Err(reason) => {
+                values.push(None);
+                fault = fault.or_else(|| Some((column.names[0].clone(), reason)));
+            }
+        }
+    }
+    (values, fault)
+}
+
+fn readable(bytes: &[u8]) -> std::result::Result<&str, String> {
+    if bytes.len() > MAX_FIELD_BYTES {
+        return Err(format!(
+            "the value has {} bytes, more than {MAX_FIELD_BYTES}",
+            bytes.len()
         ));
     }
-    let mut values = Vec::with_capacity(columns.wanted.len());
-    for (column, position) in &columns.wanted {
-        let Some(position) = position else {
-            values.push(None);
-            continue;
-        };
-        let bytes = record.get(*position).unwrap_or_default().trim_ascii();
-        let name = || Some(column.names[0].clone());
-        if bytes.len() > MAX_FIELD_BYTES {
-            return Err((
-                name(),
-                None,
-                format!(
-                    "the value has {} bytes, more than {MAX_FIELD_BYTES}",
-                    bytes.len()
-                ),
-            ));
-        }
-        if bytes.contains(&0) {
-            return Err((name(), None, "the value holds a NUL byte".to_owned()));
-        }
-        match std::str::from_utf8(bytes) {
-            Ok(text) => values.push(not_null(text, null_words)),
-            Err(_) => return Err((name(), None, "the value is not UTF-8 text".to_owned())),
-        }
+    if bytes.contains(&0) {
+        return Err("the value holds a NUL byte".to_owned());
     }
-    Ok(values)
+    std::str::from_utf8(bytes).map_err(|_| "the value is not UTF-8 text".to_owned())
 }
 
 fn not_null<'t>(text: &'t str, null_words: &[String]) -> Option<&'t str> {
@@ -334,6 +334,7 @@ struct ChunkBuilder<'a> {
     builders: Vec<StringBuilder>,
     rows: Vec<i64>,
     rejects: Vec<Reject>,
+    spoiled: Spoiled,
 }
 
 impl<'a> ChunkBuilder<'a> {
@@ -349,6 +350,7 @@ impl<'a> ChunkBuilder<'a> {
             builders,
             rows: Vec::new(),
             rejects: Vec::new(),
+            spoiled: Spoiled::new(),
         }
     }
 
@@ -378,6 +380,7 @@ impl<'a> ChunkBuilder<'a> {
         Ok(TextChunk {
             batch,
             rejects: std::mem::take(&mut self.rejects),
+            spoiled: std::mem::take(&mut self.spoiled),
         })
     }
 }
@@ -465,6 +468,7 @@ fn read_parquet(
         sink(TextChunk {
             batch: with_provenance(&columns, arrays, rows, provenance)?,
             rejects: Vec::new(),
+            spoiled: Spoiled::new(),
         })?;
     }
     Ok(columns.note)
@@ -499,6 +503,13 @@ fn open_text(path: &Path) -> Result<Box<dyn BufRead + Send>> {
 }
 
 fn text_error(path: &Path, error: std::io::Error) -> Error {
+    if let Some(open) = error.get_ref().and_then(|e| e.downcast_ref::<OpenQuote>()) {
+        return Error::input(
+            format!("{}, row {}", path.display(), open.row),
+            "a quoted value that begins here is not closed",
+            "Close the quote, or double quotes inside values",
+        );
+    }
     match error.kind() {
         std::io::ErrorKind::UnexpectedEof
         | std::io::ErrorKind::InvalidData
@@ -511,12 +522,12 @@ fn text_error(path: &Path, error: std::io::Error) -> Error {
     }
 }
 
-fn csv_error(path: &Path, error: &csv::Error) -> Error {
-    match error.kind() {
-        csv::ErrorKind::Io(io) => text_error(path, std::io::Error::new(io.kind(), io.to_string())),
-        _ => Error::input(
+fn csv_error(path: &Path, error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(io) => text_error(path, io),
+        other => Error::input(
             path.display().to_string(),
-            error.to_string(),
+            format!("not readable as a table ({other:?})"),
             "Correct the row, or name the right file",
         ),
     }

@@ -12,6 +12,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Schema};
 
 use super::date::{self, DateFormat};
+use super::reader::Spoiled;
 use super::reject::Reject;
 use crate::error::{Error, Result};
 use crate::money::{self, Decimals};
@@ -103,7 +104,7 @@ fn layout_type(name: &str, found: &dyn std::fmt::Display) -> Error {
 /// Why a row is refused: the position of the field among the specs, and the words.
 #[derive(Debug, Clone)]
 struct Fault {
-    column: &'static str,
+    column: String,
     value: Option<String>,
     reason: String,
 }
@@ -122,16 +123,32 @@ impl Faults {
     pub fn set(
         &mut self,
         row: usize,
-        column: &'static str,
+        column: &str,
         value: Option<&str>,
         reason: impl Into<String>,
     ) {
         if self.0[row].is_none() {
             self.0[row] = Some(Fault {
-                column,
+                column: column.to_owned(),
                 value: value.map(str::to_owned),
                 reason: reason.into(),
             });
+        }
+    }
+
+    /// Records the rows whose source values could not be read: the first fault of all.
+    pub fn spoil(&mut self, spoiled: &Spoiled, files: &Int64Array, rows: &Int64Array) {
+        if spoiled.is_empty() {
+            return;
+        }
+        for (i, slot) in self.0.iter_mut().enumerate() {
+            if let Some((column, reason)) = spoiled.get(&(files.value(i), rows.value(i))) {
+                *slot = Some(Fault {
+                    column: column.clone(),
+                    value: None,
+                    reason: reason.clone(),
+                });
+            }
         }
     }
 
@@ -155,7 +172,7 @@ impl Faults {
                 rejects.push(Reject {
                     file: files.value(i),
                     row: rows.value(i),
-                    column: (!fault.column.is_empty()).then(|| fault.column.to_owned()),
+                    column: (!fault.column.is_empty()).then(|| fault.column.clone()),
                     value: fault.value.clone(),
                     reason: fault.reason.clone(),
                     paid_cents: paid.and_then(|p| p.is_valid(i).then(|| p.value(i))),

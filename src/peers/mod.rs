@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::features::measure::WidestPeers;
+
 pub use self::cells::MeasureCells;
 pub use self::scoring::{GroupNull, MeasureTests, Scored, Test, score_measure};
 
@@ -59,8 +61,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// The key of the group at a level; `None` where the provider cannot be placed so narrowly.
-    fn key(&self, level: Level) -> Option<String> {
+    /// The key of the group at a level; `None` where the provider cannot be placed so narrowly, or
+    /// the measure does not allow one so wide. Providers without any specialty are each other's
+    /// peers: nothing narrower is known of them.
+    fn key(&self, level: Level, widest: WidestPeers) -> Option<String> {
+        let too_wide = widest == WidestPeers::Taxonomy && level > Level::Taxonomy;
+        if too_wide && (level != Level::All || self.taxonomy.is_some()) {
+            return None;
+        }
         let taxonomy = self.taxonomy.as_deref();
         Some(match level {
             Level::TaxonomyStateSetting => format!(
@@ -72,6 +80,9 @@ impl Place {
             Level::TaxonomySetting => format!("{}, {}", taxonomy?, self.setting),
             Level::Taxonomy => taxonomy?.to_owned(),
             Level::Family => format!("family {}", self.family.as_deref()?),
+            Level::All if widest == WidestPeers::Taxonomy => {
+                "all without a declared specialty".to_owned()
+            }
             Level::All => "all providers".to_owned(),
         })
     }
@@ -96,11 +107,12 @@ pub fn peer_groups(
     places: &[Place],
     eligible: &[usize],
     min_peers: usize,
+    widest: WidestPeers,
 ) -> (Vec<PeerGroup>, Vec<usize>) {
     let mut groups: BTreeMap<(Level, String), Vec<usize>> = BTreeMap::new();
     for level in Level::ALL {
         for provider in eligible {
-            if let Some(key) = places[*provider].key(level) {
+            if let Some(key) = places[*provider].key(level, widest) {
                 groups.entry((level, key)).or_default().push(*provider);
             }
         }
@@ -111,7 +123,7 @@ pub fn peer_groups(
     for provider in eligible {
         let narrowest = Level::ALL
             .into_iter()
-            .filter_map(|level| places[*provider].key(level).map(|key| (level, key)))
+            .filter_map(|level| places[*provider].key(level, widest).map(|key| (level, key)))
             .find(|key| groups.contains_key(key));
         match narrowest {
             Some(key) => judged.entry(key).or_default().push(*provider),
@@ -152,7 +164,7 @@ mod tests {
         places.extend(vec![place("A", "VT"); 1]);
         places.extend(vec![place("B", "TX"); 1]);
         let all: Vec<usize> = (0..5).collect();
-        let (groups, alone) = peer_groups(&places, &all, 3);
+        let (groups, alone) = peer_groups(&places, &all, 3, WidestPeers::All);
         assert!(alone.is_empty());
         let of = |level| {
             groups
@@ -166,8 +178,28 @@ mod tests {
     }
 
     #[test]
+    fn a_measure_tied_to_the_specialty_does_not_back_off_beyond_it() {
+        let mut places = vec![place("A", "TX"); 2];
+        places.extend(vec![place("B", "TX"); 2]);
+        places.extend(vec![Place::default(); 3]);
+        let all: Vec<usize> = (0..7).collect();
+        let (groups, alone) = peer_groups(&places, &all, 3, WidestPeers::Taxonomy);
+        assert_eq!(alone, vec![0, 1, 2, 3]);
+        assert_eq!(groups.len(), 1);
+        assert_eq!(
+            (groups[0].level, groups[0].judged.clone()),
+            (Level::All, vec![4, 5, 6])
+        );
+    }
+
+    #[test]
     fn without_enough_peers_anywhere_nobody_is_judged() {
-        let (groups, alone) = peer_groups(&[place("A", "TX"), Place::default()], &[0, 1], 3);
+        let (groups, alone) = peer_groups(
+            &[place("A", "TX"), Place::default()],
+            &[0, 1],
+            3,
+            WidestPeers::All,
+        );
         assert!(groups.is_empty());
         assert_eq!(alone, vec![0, 1]);
     }

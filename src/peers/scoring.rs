@@ -105,7 +105,7 @@ pub fn score_measure(
     let eligible: Vec<usize> = (0..places.len())
         .filter(|p| totals[*p].1 >= measure.minimum_denominator)
         .collect();
-    let (groups, alone) = peer_groups(places, &eligible, min_peers);
+    let (groups, alone) = peer_groups(places, &eligible, min_peers, measure.widest_peers);
     let kind = kind_of(measure);
     let specialties = specialty_numbers(places);
     let mut fitted: Vec<Fitted> = groups

@@ -19,12 +19,13 @@ use crate::ingest::settle::amount_level::AMOUNTS;
 use crate::ingest::{Canonical, date};
 use crate::money::dollars;
 use crate::peers::Place;
+use crate::private::create_private;
 use crate::reference::Reference;
 use crate::report::frame::{Frame, Value};
 use crate::report::manifest::{
     AmountLevel, ControlTotals, DetectorRun, ListResult, Manifest, Results, TableCount,
 };
-use crate::report::run_folder::{self, RunFolder, create_private};
+use crate::report::run_folder::{self, RunFolder};
 use crate::report::tables::{self, ProviderCounts};
 use crate::schema::output;
 use crate::validate::{self, Validation};
@@ -384,7 +385,7 @@ fn run_id(
     parts.extend(reference.vintages().iter().map(|v| v.blake3.clone()));
     parts.extend(edits.iter().map(|e| e.sql.clone()));
     parts.extend(before.iter().map(|(id, known)| format!("{id} {known:?}")));
-    parts.push(canonical.as_of.to_string());
+    parts.push(format!("{} {}", canonical.as_of, job.show_values));
     let refs: Vec<&str> = parts.iter().map(String::as_str).collect();
     format!("{}_{}", date::iso(canonical.as_of), &stable_id(&refs)[..8])
 }

@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::ingest::date::{DateFormat, parse_day};
 use crate::ingest::discover::InputPaths;
 use crate::ingest::layout::Layout;
-use crate::report::run_folder::{create_private, hash_file};
+use crate::private::create_private;
+use crate::report::run_folder::hash_file;
 
 /// What verification found.
 #[derive(Debug)]

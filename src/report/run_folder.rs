@@ -1,8 +1,7 @@
 //! A run folder: written beside its final place, renamed when complete, then `latest` is switched.
 
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
+use std::fs::{self, File};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -12,26 +11,12 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::error::{Error, Result};
 use crate::ingest::bucket::parquet_error;
+use crate::private::{create_private, private_file, write_private};
 
-/// Owner only: claims are members' health data.
-const FILE_MODE: u32 = 0o600;
-const FOLDER_MODE: u32 = 0o700;
 /// Rows per row group of the reports.
 const ROW_GROUP: usize = 131_072;
 /// Zstandard level of the reports: read often, written once.
 const ZSTD_LEVEL: i32 = 6;
-
-/// Creates a folder and its parents, readable by the owner only.
-///
-/// # Errors
-/// Where the disk refuses.
-pub fn create_private(folder: &Path) -> Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(FOLDER_MODE)
-        .create(folder)
-        .map_err(Error::io(folder, "creating the folder"))
-}
 
 /// The lock on an output folder; released when dropped.
 #[derive(Debug)]
@@ -46,13 +31,7 @@ pub struct Lock {
 pub fn lock(out: &Path) -> Result<Lock> {
     create_private(out)?;
     let path = out.join(".lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .mode(FILE_MODE)
-        .open(&path)
-        .map_err(Error::io(&path, "opening the lock"))?;
+    let file = private_file(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(Lock { _file: file }),
         Err(fs::TryLockError::WouldBlock) => Err(Error::Busy {
@@ -106,9 +85,7 @@ impl RunFolder {
     /// Where the disk refuses.
     pub fn write_text(&self, name: &str, text: &str) -> Result<()> {
         let path = self.partial.join(name);
-        private_file(&path)?
-            .write_all(text.as_bytes())
-            .map_err(Error::io(&path, "writing"))
+        write_private(&path, text.as_bytes())
     }
 
     /// Puts the run in its place and switches `latest` to it; returns the run's folder.
@@ -175,19 +152,6 @@ pub fn hash_file(path: &Path) -> Result<String> {
         .update_reader(file)
         .map_err(Error::io(path, "reading"))?;
     Ok(hasher.finalize().to_hex().to_string())
-}
-
-fn private_file(path: &Path) -> Result<File> {
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(true)
-        .write(true)
-        .mode(FILE_MODE)
-        .open(path)
-        .map_err(Error::io(path, "creating"))?;
-    file.set_permissions(Permissions::from_mode(FILE_MODE))
-        .map_err(Error::io(path, "protecting"))?;
-    Ok(file)
 }
 
 fn sync_folder(folder: &Path) -> Result<()> {

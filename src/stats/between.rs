@@ -49,6 +49,8 @@ pub fn shrink_tau(fits: &[Null]) -> Vec<Null> {
             break;
         }
     }
+    // The common value is an estimate too.
+    let common_variance = 1.0 / errors.iter().map(|e| 1.0 / (between + e)).sum::<f64>();
     fits.iter()
         .zip(tau2)
         .zip(errors)
@@ -57,6 +59,8 @@ pub fn shrink_tau(fits: &[Null]) -> Vec<Null> {
             let part = if total > 0.0 { between / total } else { 1.0 };
             Null {
                 tau: (part * own + (1.0 - part) * common).max(0.0).sqrt(),
+                // Normal-normal: what is left of the group's own error.
+                tau2_variance: part * error + (1.0 - part).powi(2) * common_variance,
                 ..*fit
             }
         })
@@ -111,6 +115,7 @@ mod tests {
             phi: 1.0,
             proportion: 1.0,
             mu_error: 0.0,
+            tau2_variance: 0.0,
             typical_variance: 0.01,
             scored,
             used: scored,

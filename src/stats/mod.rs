@@ -59,7 +59,7 @@
 //!
 //! let null = Null {
 //!     mu: 0.0, tau: 0.3, phi: 1.0, proportion: 1.0, mu_error: 0.0,
-//!     typical_variance: 0.05, scored: 400, used: 380, iterations: 5,
+//!     tau2_variance: 0.0, typical_variance: 0.05, scored: 400, used: 380, iterations: 5,
 //! };
 //! let found = p_value(Kind::Share, &score, &null, Direction::High, 1.5)?;
 //! assert!((found.z - 3.575).abs() < 1e-3);

@@ -6,6 +6,7 @@
 //! Biostatistics 2022). μ, τ and the null proportion are fitted on the centre
 //! of the group only (see [`super::truncated`]).
 
+use super::between::CENSORED_EFFICIENCY;
 use super::kind::Kind;
 use super::scale::{median, scale};
 use super::score::Score;
@@ -55,6 +56,9 @@ pub struct Null {
     pub proportion: f64,
     /// Standard error of `mu`, which widens the null of small groups.
     pub mu_error: f64,
+    /// Variance of the estimate of τ²: an estimated width has heavier tails than
+    /// a known one. 0 where τ is known.
+    pub tau2_variance: f64,
     /// Median φ s² of the group, against which a small τ is judged.
     pub typical_variance: f64,
     /// Scored entities.
@@ -121,6 +125,8 @@ pub fn fit(kind: Kind, scores: &[Score], phi: f64) -> Result<Null, Skip> {
                 phi,
                 proportion: log_likelihood(kind, &group, &law).1,
                 mu_error: ascent.mu_error,
+                tau2_variance: 2.0 * (law.tau * law.tau + typical_variance).powi(2)
+                    / (CENSORED_EFFICIENCY * scores.len() as f64),
                 typical_variance,
                 scored: scores.len(),
                 used: group.iter().filter(|e| e.inside).count(),

@@ -5,7 +5,7 @@ use super::null::Null;
 use super::predict::{expected_logit, expit, logit, predictive};
 use super::score::Score;
 use super::skip::Skip;
-use super::tails::{Tails, normal_above, normal_quantile_above, tails};
+use super::tails::{Tails, normal_quantile_above, student_above, tails};
 
 /// A share is not asked to exceed more than this. Where the minimum ratio times
 /// the expected share lies beyond, the ratio cannot be reached, and the list's
@@ -90,15 +90,28 @@ pub fn p_value(
         return Err(Skip::NoSpread);
     }
     let z = (score.d - null.mu) / sd;
-    let p = normal_above(direction.sign() * z);
+    let freedom = freedom(sd * sd, null.tau2_variance);
+    let above = |z: f64| student_above(direction.sign() * z, freedom);
+    let p = above(z);
     Ok(PValue {
         p,
-        p_list: normal_above(direction.sign() * (z - to_list / sd)),
+        p_list: above(z - to_list / sd),
         beyond: p,
         point: 0.0,
         z,
         exact: false,
     })
+}
+
+/// Degrees of freedom of a null variance whose τ² part is estimated with the
+/// given error (Satterthwaite 1946: twice the squared variance over the
+/// variance of its estimate); infinite where τ is known.
+fn freedom(variance: f64, tau2_variance: f64) -> f64 {
+    if tau2_variance > 0.0 {
+        (2.0 * variance * variance / tau2_variance).max(1.0)
+    } else {
+        f64::INFINITY
+    }
 }
 
 fn takes_exact_tail(kind: Kind, score: &Score, null: &Null) -> bool {
@@ -156,6 +169,7 @@ mod tests {
             phi,
             proportion: 1.0,
             mu_error: 0.0,
+            tau2_variance: 0.0,
             typical_variance: 0.01,
             scored: 100,
             used: 90,

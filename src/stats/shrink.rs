@@ -127,6 +127,7 @@ mod tests {
             phi,
             proportion: 1.0,
             mu_error: 0.0,
+            tau2_variance: 0.0,
             typical_variance: 0.01,
             scored: 100,
             used: 90,

@@ -1,6 +1,7 @@
 //! Tail probabilities, each summed from its own side so that a tail of 1e-300
 //! is as exact as one of 0.1.
 
+use statrs::function::beta::beta_reg;
 use statrs::function::erf::{erfc, erfc_inv};
 
 use super::counts::Count;
@@ -8,6 +9,9 @@ use super::kind::Direction;
 
 /// Smallest p that is reported; ln, 1 / p and sums of these stay finite.
 pub const SMALLEST_P: f64 = 1e-300;
+
+/// Degrees of freedom from which Student's t is taken as normal.
+pub const NORMAL_FROM: f64 = 20_000.0;
 
 /// What lies below, at and above an observed count; the three add up to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -121,6 +125,19 @@ pub fn normal_above(z: f64) -> f64 {
     (0.5 * erfc(z * std::f64::consts::FRAC_1_SQRT_2)).max(SMALLEST_P)
 }
 
+/// P(T > t) for Student's t; at least [`SMALLEST_P`].
+pub fn student_above(t: f64, freedom: f64) -> f64 {
+    if freedom >= NORMAL_FROM {
+        return normal_above(t);
+    }
+    let half = 0.5 * beta_reg(0.5 * freedom, 0.5, freedom / (freedom + t * t));
+    if t >= 0.0 {
+        half.max(SMALLEST_P)
+    } else {
+        1.0 - half
+    }
+}
+
 /// The z with P(Z > z) = p, for 0 < p < 1.
 pub fn normal_quantile_above(p: f64) -> f64 {
     std::f64::consts::SQRT_2 * erfc_inv(2.0 * p)
@@ -130,6 +147,26 @@ pub fn normal_quantile_above(p: f64) -> f64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn student_tails_as_tabulated() {
+        // One-sided 5 % points of the t table, and Cauchy at 1.
+        for (t, freedom, p) in [
+            (6.313_751_515, 1.0, 0.05),
+            (1.812_461_123, 10.0, 0.05),
+            (1.0, 1.0, 0.25),
+        ] {
+            assert!(
+                (student_above(t, freedom) / p - 1.0).abs() < 1e-8,
+                "{freedom}"
+            );
+            assert!(
+                (student_above(-t, freedom) - (1.0 - p)).abs() < 1e-8,
+                "{freedom}"
+            );
+        }
+        assert!((student_above(2.0, NORMAL_FROM - 1.0) / normal_above(2.0) - 1.0).abs() < 1e-3);
+    }
 
     #[test]
     fn coin_tails() {

@@ -424,11 +424,11 @@ WITH item AS (
   SELECT 45, hcpcs_cd_45, source_file, source_row FROM inpatient WHERE COALESCE(segment, '1') <> '1' AND hcpcs_cd_45 IS NOT NULL
 ),
 head AS (
-  SELECT * FROM inpatient WHERE segment = '1'
+  SELECT * FROM inpatient WHERE COALESCE(segment, '1') = '1'
 )
 SELECT
   'desynpuf' AS data_source, 'medicare' AS payer, c.clm_id AS claim_id,
-  CAST((CAST(c.segment AS BIGINT) - 1) * 45 + i.item AS BIGINT) AS claim_line_number,
+  CAST((TRY_CAST(c.segment AS BIGINT) - 1) * 45 + i.item AS BIGINT) AS claim_line_number,
   'institutional' AS claim_type, c.desynpuf_id AS person_id, h.clm_from_dt AS claim_start_date,
   h.clm_thru_dt AS claim_end_date, h.clm_admsn_dt AS admission_date, h.nch_bene_dschrg_dt AS discharge_date,
   CASE WHEN h.clm_drg_cd LIKE '_' THEN '00' || h.clm_drg_cd WHEN h.clm_drg_cd LIKE '__' THEN '0' || h.clm_drg_cd ELSE h.clm_drg_cd END AS drg_code,
@@ -654,11 +654,11 @@ WITH item AS (
   SELECT 45, hcpcs_cd_45, source_file, source_row FROM outpatient WHERE COALESCE(segment, '1') <> '1' AND hcpcs_cd_45 IS NOT NULL
 ),
 head AS (
-  SELECT * FROM outpatient WHERE segment = '1'
+  SELECT * FROM outpatient WHERE COALESCE(segment, '1') = '1'
 )
 SELECT
   'desynpuf' AS data_source, 'medicare' AS payer, c.clm_id AS claim_id,
-  CAST((CAST(c.segment AS BIGINT) - 1) * 45 + i.item AS BIGINT) AS claim_line_number,
+  CAST((TRY_CAST(c.segment AS BIGINT) - 1) * 45 + i.item AS BIGINT) AS claim_line_number,
   'institutional' AS claim_type, c.desynpuf_id AS person_id, h.clm_from_dt AS claim_start_date,
   h.clm_thru_dt AS claim_end_date, i.hcpcs AS hcpcs_code,
   COALESCE(h.at_physn_npi, h.op_physn_npi, h.ot_physn_npi) AS rendering_npi, h.prvdr_num AS facility_npi,

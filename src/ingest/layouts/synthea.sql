@@ -67,10 +67,10 @@ WITH delivered AS (
   SELECT
     claimid, chargeid, patientid, transaction_type, amount, method, fromdate, todate, placeofservice,
     procedurecode, units, payments, adjustments, appointmentid, providerid,
-    CAST(chargeid AS BIGINT) AS charge_number,
-    CAST(ROUND(TRY_CAST(amount AS DOUBLE) * 100) AS BIGINT) AS amount_cents,
-    CAST(ROUND(TRY_CAST(payments AS DOUBLE) * 100) AS BIGINT) AS payment_cents,
-    CAST(ROUND(TRY_CAST(adjustments AS DOUBLE) * 100) AS BIGINT) AS adjustment_cents,
+    TRY_CAST(chargeid AS BIGINT) AS charge_number,
+    TRY_CAST(ROUND(TRY_CAST(amount AS DOUBLE) * 100) AS BIGINT) AS amount_cents,
+    TRY_CAST(ROUND(TRY_CAST(payments AS DOUBLE) * 100) AS BIGINT) AS payment_cents,
+    TRY_CAST(ROUND(TRY_CAST(adjustments AS DOUBLE) * 100) AS BIGINT) AS adjustment_cents,
     MIN(source_file) AS source_file, MIN(source_row) AS source_row
   FROM claims_transactions
   GROUP BY
@@ -145,8 +145,8 @@ SELECT
   LOWER(c.status1) AS claim_status,
   t.source_file, t.source_row
 FROM delivered AS t
-JOIN charge AS k ON k.claimid = t.claimid AND k.charge_number = t.charge_number
-JOIN priced AS s ON s.claimid = k.claimid AND s.line_number = k.line_number
+LEFT JOIN charge AS k ON k.claimid = t.claimid AND k.charge_number = t.charge_number
+LEFT JOIN priced AS s ON s.claimid = k.claimid AND s.line_number = k.line_number
 LEFT JOIN claims AS c ON c.id = t.claimid
 LEFT JOIN encounters AS e ON e.id = t.appointmentid
 LEFT JOIN payers AS p ON p.id = c.primarypatientinsuranceid
@@ -158,10 +158,10 @@ WITH delivered AS (
   SELECT
     claimid, chargeid, patientid, transaction_type, amount, method, fromdate, todate, placeofservice,
     procedurecode, units, payments, adjustments, appointmentid, providerid,
-    CAST(chargeid AS BIGINT) AS charge_number,
-    CAST(ROUND(TRY_CAST(amount AS DOUBLE) * 100) AS BIGINT) AS amount_cents,
-    CAST(ROUND(TRY_CAST(payments AS DOUBLE) * 100) AS BIGINT) AS payment_cents,
-    CAST(ROUND(TRY_CAST(adjustments AS DOUBLE) * 100) AS BIGINT) AS adjustment_cents,
+    TRY_CAST(chargeid AS BIGINT) AS charge_number,
+    TRY_CAST(ROUND(TRY_CAST(amount AS DOUBLE) * 100) AS BIGINT) AS amount_cents,
+    TRY_CAST(ROUND(TRY_CAST(payments AS DOUBLE) * 100) AS BIGINT) AS payment_cents,
+    TRY_CAST(ROUND(TRY_CAST(adjustments AS DOUBLE) * 100) AS BIGINT) AS adjustment_cents,
     MIN(source_file) AS source_file, MIN(source_row) AS source_row
   FROM claims_transactions
   GROUP BY
@@ -219,8 +219,8 @@ SELECT
   s.allowed_sign || SUBSTR(s.allowed_digits, 2, 13) || '.' || SUBSTR(s.allowed_digits, 15, 2) AS allowed_amount,
   t.source_file, t.source_row
 FROM delivered AS t
-JOIN charge AS k ON k.claimid = t.claimid AND k.charge_number = t.charge_number
-JOIN priced AS s ON s.claimid = k.claimid AND s.line_number = k.line_number
+LEFT JOIN charge AS k ON k.claimid = t.claimid AND k.charge_number = t.charge_number
+LEFT JOIN priced AS s ON s.claimid = k.claimid AND s.line_number = k.line_number
 LEFT JOIN claims AS c ON c.id = t.claimid
 LEFT JOIN encounters AS e ON e.id = t.appointmentid
 LEFT JOIN payers AS p ON p.id = c.primarypatientinsuranceid

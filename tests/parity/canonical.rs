@@ -1,0 +1,272 @@
+//! Canonical tables with everything that engines have been seen to disagree on: NULLs, ties,
+//! duplicates, negatives, zeros, groups without a partner, texts beyond ASCII.
+//!
+//! Only the keys that the program promises to be unique are unique and present.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray,
+};
+use claimhound::engine::TableData;
+use claimhound::features;
+use claimhound::reference::Reference;
+use claimhound::schema::Kind;
+use claimhound::schema::canonical::TABLES;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::fixture::{Fixture, batch, one_of};
+
+const SEED: u64 = 20_261_101;
+/// Share of values that are NULL, keys aside.
+const NULL_SHARE: f64 = 0.2;
+/// Share of rows that repeat one of the rows above but for its key.
+const REPEAT_SHARE: f64 = 0.3;
+/// How many rows above it may stand: within the claim or in the one before.
+const REPEAT_WITHIN: usize = 6;
+/// 2025-01-01, on which reference tables begin and end: days lie on both sides of it.
+const NEW_YEAR: i64 = 20_089;
+const LINES: usize = 4_000;
+const LINES_PER_CLAIM: usize = 4;
+const PERSONS: usize = 60;
+/// Lines name more members than the member table has.
+const KNOWN_PERSONS: usize = 50;
+
+const PROVIDERS: [&str; 9] = [
+    "1003000126",
+    "1003000134",
+    "1992999825",
+    "A",
+    "a",
+    "Ärzte",
+    "東京",
+    "O'Hara",
+    "0",
+];
+const WORDS: [&str; 9] = ["a", "B", "ß", "日本", "O'Hara", "%", "_", "0", "-1"];
+
+/// The filled tables, with the reference tables and those that a run adds.
+pub fn filled() -> Fixture {
+    let mut random = ChaCha8Rng::seed_from_u64(SEED);
+    let reference = Reference::embedded().expect("embedded tables").tables();
+    let mut tables: BTreeMap<String, RecordBatch> = reference
+        .into_iter()
+        .filter_map(|(name, data)| match data {
+            TableData::Batch(rows) => Some((name, rows)),
+            TableData::Parquet(_) => None,
+        })
+        .collect();
+    let codes = procedure_codes(&tables["em_family"]);
+    let mut make = Generator {
+        random: &mut random,
+        codes,
+    };
+    for table in TABLES {
+        let columns: Vec<(&str, Kind)> = table.columns.iter().map(|c| (c.name, c.kind)).collect();
+        tables.insert(table.name.to_owned(), make.table(table.name, &columns));
+    }
+    let grain = features::statement("provider_code__lines").expect("grain");
+    let columns: Vec<(&str, Kind)> = grain
+        .columns
+        .iter()
+        .map(|name| match name.as_str() {
+            "provider_id" | "hcpcs_code" => (name.as_str(), Kind::Text),
+            _ => (name.as_str(), Kind::Int),
+        })
+        .collect();
+    tables.insert(
+        "provider_code".to_owned(),
+        make.table("provider_code", &columns),
+    );
+    let wanted: ArrayRef = Arc::new(StringArray::from(PROVIDERS[..6].to_vec()));
+    tables.insert(
+        "wanted".to_owned(),
+        batch(vec![("provider_id".to_owned(), wanted)]),
+    );
+    let as_of: ArrayRef = Arc::new(Int64Array::from(vec![NEW_YEAR]));
+    tables.insert(
+        "run".to_owned(),
+        batch(vec![("as_of_day".to_owned(), as_of)]),
+    );
+    Fixture {
+        name: "filled".to_owned(),
+        tables,
+    }
+}
+
+/// Codes of the reference table at every third row, and such as no table knows.
+fn procedure_codes(em_family: &RecordBatch) -> Vec<String> {
+    let codes = em_family["hcpcs_code"].as_string::<i32>();
+    let mut codes: Vec<String> = codes
+        .iter()
+        .flatten()
+        .step_by(3)
+        .map(str::to_owned)
+        .collect();
+    codes.extend(["J1100", "A0425", "99999", "ÄÖÜ99", "7"].map(str::to_owned));
+    codes
+}
+
+struct Generator<'r> {
+    random: &'r mut ChaCha8Rng,
+    codes: Vec<String>,
+}
+
+/// Whether a column is one of those that are unique together.
+fn is_key(table: &str, column: &str) -> bool {
+    matches!(
+        (table, column),
+        ("line", "data_source" | "claim_id" | "claim_line_number")
+            | ("member", "person_id")
+            | ("provider" | "provider_code", "provider_id")
+            | ("provider_code", "hcpcs_code")
+    )
+}
+
+/// A key column's value. Only the source of a line may go without a name.
+fn key(table: &str, column: &str, row: usize, codes: &[String]) -> Option<String> {
+    let claim = row / LINES_PER_CLAIM;
+    match (table, column) {
+        (_, "data_source") => [Some("tape"), Some("Büro"), None][claim % 3].map(str::to_owned),
+        (_, "claim_id") => Some(format!("C{}", claim / 3)),
+        (_, "claim_line_number") => Some((row % LINES_PER_CLAIM + 1).to_string()),
+        (_, "person_id") => Some(person(row)),
+        (_, "hcpcs_code") => Some(codes[row / PROVIDERS.len() % codes.len()].clone()),
+        _ => Some(PROVIDERS[row % PROVIDERS.len()].to_owned()),
+    }
+}
+
+fn person(number: usize) -> String {
+    format!("P{number}")
+}
+
+impl Generator<'_> {
+    fn rows_of(&self, table: &str) -> usize {
+        match table {
+            "line" => LINES,
+            "member" => KNOWN_PERSONS,
+            "provider" => PROVIDERS.len(),
+            "provider_code" => PROVIDERS.len() * self.codes.len(),
+            _ => 500,
+        }
+    }
+
+    fn table(&mut self, table: &str, columns: &[(&str, Kind)]) -> RecordBatch {
+        let mut rows: Vec<Vec<Option<String>>> = Vec::new();
+        for row in 0..self.rows_of(table) {
+            let above = self.random.random_range(1..=REPEAT_WITHIN);
+            let repeated = rows.len().checked_sub(above).map(|above| &rows[above]);
+            let repeated = repeated.filter(|_| self.random.random_bool(REPEAT_SHARE));
+            let mut values = Vec::with_capacity(columns.len());
+            for (position, (column, kind)) in columns.iter().enumerate() {
+                values.push(match repeated {
+                    _ if is_key(table, column) => key(table, column, row, &self.codes),
+                    Some(repeated) => repeated[position].clone(),
+                    None => self.value(column, *kind),
+                });
+            }
+            rows.push(values);
+        }
+        let column = |position: usize| rows.iter().map(move |row| row[position].as_deref());
+        let arrays = columns
+            .iter()
+            .enumerate()
+            .map(|(position, (name, kind))| ((*name).to_owned(), array(*kind, column(position))));
+        batch(arrays.collect())
+    }
+
+    fn value(&mut self, column: &str, kind: Kind) -> Option<String> {
+        if self.random.random_bool(NULL_SHARE) {
+            return None;
+        }
+        Some(match kind {
+            Kind::Bool => self.random.random_bool(0.7).to_string(),
+            Kind::Text => self.text(column),
+            _ => self.integer(column).to_string(),
+        })
+    }
+
+    fn text(&mut self, column: &str) -> String {
+        let random = &mut *self.random;
+        let pool: &[&str] = match column {
+            "person_id" => return person(random.random_range(0..PERSONS)),
+            "claim_id" => return format!("C{}", random.random_range(0..LINES / LINES_PER_CLAIM)),
+            "hcpcs_code" => return self.codes[random.random_range(0..self.codes.len())].clone(),
+            "data_source" => &["tape", "Büro"],
+            "provider_id" => &PROVIDERS,
+            "claim_type" => &["professional", "professional", "institutional", "vision"],
+            "line_status" => &[
+                "paid", "paid", "paid", "zero", "denied", "reversed", "replaced",
+            ],
+            "modifiers" => &[
+                "", "", "25", "76", "59 77", "91 RT", "176", "191 RT", "LT 76 GT",
+            ],
+            "age_band" => &[
+                "00-17", "18-44", "45-64", "65-74", "75-84", "85+", "unknown",
+            ],
+            "amount_level" => &["line", "line", "allocated"],
+            "amount_basis" => &["paid", "allowed"],
+            "place_of_service_code" => &["11", "21", "22", "02", "99", ""],
+            "bill_type_code" => &["111", "131", "721", "11"],
+            "code_type" => &["icd-10-cm", "icd-9-cm"],
+            "sex" => &["female", "male", "unknown"],
+            name if name.ends_with("_npi") => &PROVIDERS,
+            _ => &WORDS,
+        };
+        one_of(random, pool).to_owned()
+    }
+
+    fn integer(&mut self, column: &str) -> i64 {
+        let random = &mut *self.random;
+        if column.ends_with("_cents") {
+            return match random.random_range(0..10) {
+                0 => 0,
+                1 => -1,
+                2 | 3 => 12_500,
+                4 => -12_500,
+                5 => 1,
+                6 => 999_999_999_999,
+                _ => random.random_range(-100_000..10_000_000),
+            };
+        }
+        if column.ends_with("_milli") {
+            return match random.random_range(0..8) {
+                0 => 0,
+                1 => -1_000,
+                2 => 999,
+                3 | 4 => 1_000,
+                5 => 2_500,
+                _ => random.random_range(1_000..500_000),
+            };
+        }
+        match column {
+            "birth_day" => random.random_range(-15_000..NEW_YEAR),
+            name if name.ends_with("_day") || name.ends_with("_date") => {
+                random.random_range(NEW_YEAR - 6..NEW_YEAR + 6)
+            }
+            "service_month" => random.random_range(24_299..24_302),
+            "service_weekday" => random.random_range(1..=7),
+            "member_half" | "in_network" => random.random_range(0..2),
+            "condition_tier" => random.random_range(0..4),
+            _ => random.random_range(0..6),
+        }
+    }
+}
+
+fn array<'v>(kind: Kind, values: impl Iterator<Item = Option<&'v str>>) -> ArrayRef {
+    match kind {
+        Kind::Text => Arc::new(values.collect::<StringArray>()),
+        Kind::Bool => Arc::new(parsed(values).collect::<BooleanArray>()),
+        Kind::Int => Arc::new(parsed(values).collect::<Int64Array>()),
+        Kind::Date => Arc::new(parsed(values).collect::<Date32Array>()),
+        other => panic!("canonical tables have no {}", other.name()),
+    }
+}
+
+fn parsed<'v, T: std::str::FromStr<Err: std::fmt::Debug>>(
+    values: impl Iterator<Item = Option<&'v str>>,
+) -> impl Iterator<Item = Option<T>> {
+    values.map(|value| value.map(|v| v.parse().expect("a value of the column's type")))
+}
