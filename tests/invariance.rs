@@ -75,7 +75,8 @@ fn plant_faults(claims: &mut Table) {
     let mut added: Vec<Vec<String>> = Vec::new();
     for at in (0..half).step_by(half / 60) {
         let mut row = claims.rows[at].clone();
-        let mut set = |column: &str, value: &str| row[claims.position(column)] = value.to_owned();
+        let mut set =
+            |column: &str, value: &str| value.clone_into(&mut row[claims.position(column)]);
         match added.len() % 6 {
             0 => set("paid_amount", "12.345"),
             1 => {

@@ -36,7 +36,7 @@ pub enum Command {
         #[arg(long, default_value = "out/demo")]
         out: PathBuf,
         /// Number of providers
-        #[arg(long, default_value_t = 1200)]
+        #[arg(long, default_value_t = 3000)]
         providers: usize,
         #[arg(long, default_value_t = 42)]
         seed: u64,

@@ -12,7 +12,7 @@ use arrow::compute::concat_batches;
 
 use crate::engine::{Purpose, Statement, TableData, Tables};
 use crate::error::{Error, Result};
-use crate::ingest::{Canonical, bucket_tables};
+use crate::ingest::Canonical;
 use crate::reference::Reference;
 
 macro_rules! sql {
@@ -154,15 +154,13 @@ pub fn compute(
         ));
     }
     let mut partial: BTreeMap<&'static str, Vec<RecordBatch>> = BTreeMap::new();
-    for bucket in 0..canonical.buckets {
-        let tables = bucket_tables(canonical, reference, bucket)?;
-        for (_, name, statement, _) in &jobs {
-            partial
-                .entry(*name)
-                .or_default()
-                .push(statement.run(&tables)?);
-        }
-        tracing::debug!(bucket, "features");
+    let of_buckets = canonical.each_bucket(reference, |tables| {
+        jobs.iter()
+            .map(|(_, name, statement, _)| Ok((*name, statement.run(&tables)?)))
+            .collect::<Result<Vec<_>>>()
+    })?;
+    for (name, batch) in of_buckets.into_iter().flatten() {
+        partial.entry(name).or_default().push(batch);
     }
     let mut out = FeatureTable {
         grains: BTreeMap::new(),

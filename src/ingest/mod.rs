@@ -19,7 +19,7 @@ pub mod reject;
 pub mod settle;
 mod typed;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -169,13 +169,22 @@ fn decide_levels(loads: &[Load], buckets: usize) -> Result<Votes> {
         AMOUNTS[1],
         AMOUNTS[2],
     ];
-    let mut votes = Votes::default();
-    for b in 0..buckets {
+    let of_bucket = |b: usize| -> Result<Votes> {
+        let mut votes = Votes::default();
         if let Some(rows) =
             parts::read_columns(&load::bucket_parts(loads, "line", b), Some(&columns))?
         {
             votes.add_bucket(&rows)?;
         }
+        Ok(votes)
+    };
+    let parts: Vec<Votes> = (0..buckets)
+        .into_par_iter()
+        .map(of_bucket)
+        .collect::<Result<_>>()?;
+    let mut votes = Votes::default();
+    for part in parts {
+        votes.merge(part);
     }
     Ok(votes)
 }
@@ -191,25 +200,34 @@ fn keys_of_several_members(loads: &[Load], buckets: usize) -> Result<HashSet<i64
     let passes = i64::try_from(lines / KEYS_PER_PASS + 1).unwrap_or(1);
     let mut conflicts = HashSet::new();
     for pass in 0..passes {
-        let mut owner: HashMap<i64, i64> = HashMap::new();
-        for b in 0..buckets {
-            let Some(rows) = parts::read_columns(
-                &load::bucket_parts(loads, "line", b),
-                Some(&["key_hash", "person_hash"]),
-            )?
+        let of_bucket = |b: usize| -> Result<Vec<(i64, i64)>> {
+            let files = load::bucket_parts(loads, "line", b);
+            let Some(rows) = parts::read_columns(&files, Some(&["key_hash", "person_hash"]))?
             else {
-                continue;
+                return Ok(Vec::new());
             };
             let (keys, persons) = (
                 batch::int(&rows, "key_hash")?,
                 batch::int(&rows, "person_hash")?,
             );
-            for (key, person) in keys.values().iter().zip(persons.values()) {
-                if key.rem_euclid(passes) == pass
-                    && *owner.entry(*key).or_insert(*person) != *person
-                {
-                    conflicts.insert(*key);
-                }
+            let pairs = keys
+                .values()
+                .iter()
+                .copied()
+                .zip(persons.values().iter().copied());
+            Ok(pairs
+                .filter(|(key, _)| key.rem_euclid(passes) == pass)
+                .collect())
+        };
+        let pairs: Vec<Vec<(i64, i64)>> = (0..buckets)
+            .into_par_iter()
+            .map(of_bucket)
+            .collect::<Result<_>>()?;
+        let mut pairs = pairs.concat();
+        pairs.par_sort_unstable();
+        for pair in pairs.windows(2) {
+            if pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1 {
+                conflicts.insert(pair[0].0);
             }
         }
     }
@@ -309,34 +327,15 @@ impl Canonical {
     }
 
     fn merge_people(&mut self, reference: &Reference) -> Result<()> {
+        let merged: Vec<(BTreeSet<String>, Vec<Reject>)> = (0..self.buckets)
+            .into_par_iter()
+            .map(|b| self.merge_bucket(b, reference))
+            .collect::<Result<_>>()?;
         let mut providers: BTreeSet<String> = BTreeSet::new();
-        for b in 0..self.buckets {
-            let line = canonical_path(&self.work, "line", b);
-            let mut persons: BTreeSet<String> = BTreeSet::new();
-            if let Some(rows) = parts::read_columns(&[line], Some(&["person_id", "provider_id"]))? {
-                collect(batch::text(&rows, "person_id")?, &mut persons);
-                collect(batch::text(&rows, "provider_id")?, &mut providers);
-            }
-            let conditions = conditions(&canonical_path(&self.work, "diagnosis", b), reference)?;
-            let member = people::merge_members(
-                load::bucket_rows(&self.loads, "member", b)?.as_ref(),
-                &persons,
-                &conditions,
-                self.as_of,
-            )?;
-            parts::write(&canonical_path(&self.work, "member", b), &member)?;
-            let enrollment = people::merge_enrollment(
-                load::bucket_rows(&self.loads, "enrollment", b)?.as_ref(),
-            )?;
-            parts::write(&canonical_path(&self.work, "enrollment", b), &enrollment)?;
-            let before = self.rejects.len();
-            let pharmacy = people::settle_pharmacy(
-                load::bucket_rows(&self.loads, "pharmacy_line", b)?.as_ref(),
-                &mut self.rejects,
-            )?;
-            self.counts.entry("pharmacy_line".into()).or_default().1 +=
-                (self.rejects.len() - before) as u64;
-            parts::write(&canonical_path(&self.work, "pharmacy_line", b), &pharmacy)?;
+        for (of_bucket, rejects) in merged {
+            providers.extend(of_bucket);
+            self.counts.entry("pharmacy_line".into()).or_default().1 += rejects.len() as u64;
+            self.rejects.extend(rejects);
         }
         let loaded = load::bucket_rows(&self.loads, "provider", 0)?;
         self.provider =
@@ -345,17 +344,61 @@ impl Canonical {
             })?;
         Ok(())
     }
+
+    /// Writes the people of one bucket; gives the providers of its lines and what was refused.
+    fn merge_bucket(
+        &self,
+        b: usize,
+        reference: &Reference,
+    ) -> Result<(BTreeSet<String>, Vec<Reject>)> {
+        let path = |table: &str| canonical_path(&self.work, table, b);
+        let loaded = |table: &str| load::bucket_rows(&self.loads, table, b);
+        let (mut persons, mut providers) = (BTreeSet::new(), BTreeSet::new());
+        if let Some(rows) =
+            parts::read_columns(&[path("line")], Some(&["person_id", "provider_id"]))?
+        {
+            collect(batch::text(&rows, "person_id")?, &mut persons);
+            collect(batch::text(&rows, "provider_id")?, &mut providers);
+        }
+        let conditions = conditions(&path("diagnosis"), reference)?;
+        let member = people::merge_members(
+            loaded("member")?.as_ref(),
+            &persons,
+            &conditions,
+            self.as_of,
+        )?;
+        parts::write(&path("member"), &member)?;
+        parts::write(
+            &path("enrollment"),
+            &people::merge_enrollment(loaded("enrollment")?.as_ref())?,
+        )?;
+        let mut rejects = Vec::new();
+        let pharmacy = people::settle_pharmacy(loaded("pharmacy_line")?.as_ref(), &mut rejects)?;
+        parts::write(&path("pharmacy_line"), &pharmacy)?;
+        Ok((providers, rejects))
+    }
+
+    /// Works on every bucket, in parallel; results come in the order of the buckets.
+    ///
+    /// # Errors
+    /// Whatever `work` returns.
+    pub fn each_bucket<T: Send>(
+        &self,
+        reference: &Reference,
+        work: impl Fn(Tables) -> Result<T> + Sync,
+    ) -> Result<Vec<T>> {
+        (0..self.buckets)
+            .into_par_iter()
+            .map(|b| work(bucket_tables(self, reference, b)?))
+            .collect()
+    }
 }
 
 /// Tables of one bucket with the reference tables and the run's constants.
 ///
 /// # Errors
 /// Where the one-row table of constants cannot be made.
-pub fn bucket_tables(
-    canonical: &Canonical,
-    reference: &Reference,
-    bucket: usize,
-) -> Result<Tables> {
+fn bucket_tables(canonical: &Canonical, reference: &Reference, bucket: usize) -> Result<Tables> {
     let mut tables = canonical.tables(bucket);
     tables.extend(reference.tables());
     let as_of: arrow::array::ArrayRef =

@@ -13,7 +13,7 @@ use crate::engine::TableData;
 use crate::error::{Error, Result};
 use crate::features::measure::Measure;
 use crate::features::{self, FeatureTable};
-use crate::ingest::{Canonical, bucket_tables};
+use crate::ingest::Canonical;
 use crate::reference::Reference;
 use crate::schemes::{SCHEMES, is_built};
 use crate::validate::NotRun;
@@ -61,10 +61,14 @@ pub fn run_edits<'a>(
             None => hits.push((edit, Vec::new())),
         }
     }
-    for bucket in 0..canonical.buckets {
-        let tables = bucket_tables(canonical, reference, bucket)?;
-        for (edit, found) in &mut hits {
-            found.extend(run_edit(edit, &tables)?);
+    let of_buckets = canonical.each_bucket(reference, |tables| {
+        hits.iter()
+            .map(|(edit, _)| run_edit(edit, &tables))
+            .collect::<Result<Vec<_>>>()
+    })?;
+    for found in of_buckets {
+        for ((_, all), found) in hits.iter_mut().zip(found) {
+            all.extend(found);
         }
     }
     for (edit, mut found) in hits {
@@ -138,20 +142,13 @@ pub fn measure_lines(
                 statement: file.into(),
                 message: e.to_string(),
             })?;
-        let mut hits = Vec::new();
-        for bucket in 0..canonical.buckets {
-            let mut tables = bucket_tables(canonical, reference, bucket)?;
+        let codes = grains.grain("provider_code__lines")?;
+        let of_buckets = canonical.each_bucket(reference, |mut tables| {
             tables.insert("wanted".into(), TableData::Batch(names.clone()));
-            tables.insert(
-                "provider_code".into(),
-                TableData::Batch(grains.grain("provider_code__lines")?.clone()),
-            );
-            hits.extend(line_hits(
-                &statement.run(&tables)?,
-                "provider_id",
-                "gap_cents",
-            )?);
-        }
+            tables.insert("provider_code".into(), TableData::Batch(codes.clone()));
+            line_hits(&statement.run(&tables)?, "provider_id", "gap_cents")
+        })?;
+        let hits = of_buckets.concat();
         lines.insert(file.to_owned(), by_provider(&hits, providers));
     }
     Ok(lines)

@@ -11,8 +11,8 @@ use crate::batch::{int, text};
 use crate::config::IngestConfig;
 use crate::engine::{Purpose, Statement};
 use crate::error::{Error, Result};
+use crate::ingest::Canonical;
 use crate::ingest::ledger::{Stage, Totals};
-use crate::ingest::{Canonical, bucket_tables};
 use crate::reference::Reference;
 
 const CONTROL_TOTALS: &str = include_str!("control_totals.sql");
@@ -78,12 +78,16 @@ pub fn validate(
             None => runnable.push(check),
         }
     }
-    for bucket in 0..canonical.buckets {
-        let tables = bucket_tables(canonical, reference, bucket)?;
-        add_totals(&mut out.by_status, &totals.run(&tables)?)?;
+    let of_buckets = canonical.each_bucket(reference, |tables| {
+        let mut holds = Vec::new();
         for check in &runnable {
-            out.holds.extend(check.run(&tables)?);
+            holds.extend(check.run(&tables)?);
         }
+        Ok((totals.run(&tables)?, holds))
+    })?;
+    for (totals, holds) in of_buckets {
+        add_totals(&mut out.by_status, &totals)?;
+        out.holds.extend(holds);
     }
     out.holds.sort();
     reconcile(canonical, &out)?;

@@ -138,6 +138,17 @@ impl Votes {
         Ok(())
     }
 
+    /// Adds the votes of other buckets.
+    pub fn merge(&mut self, other: Votes) {
+        for (group, votes) in other.0 {
+            let mine = self.0.entry(group).or_default();
+            for (sum, vote) in mine.iter_mut().zip(votes) {
+                sum.claims += vote.claims;
+                sum.repeating += vote.repeating;
+            }
+        }
+    }
+
     /// Decides every group under what the layout declares.
     #[must_use]
     pub fn decide(&self, declared: &dyn Fn(&str, usize) -> Declared) -> Levels {
