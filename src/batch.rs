@@ -1,11 +1,36 @@
-//! Typed access to the columns of an Arrow batch by name.
+//! Arrow batches: reading one from a Parquet table, and typed access to its columns by name.
+
+use std::fs::File;
+use std::path::Path;
 
 use arrow::array::{
     Array, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
 };
+use arrow::compute::concat_batches;
 use arrow::datatypes::{Float64Type, Int64Type};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::error::{Error, Result};
+
+/// Reads a whole Parquet table; `None` where it has no row.
+///
+/// # Errors
+/// Where the file is missing or damaged.
+pub fn read_table(path: &Path) -> Result<Option<RecordBatch>> {
+    let file = File::open(path).map_err(Error::io(path, "opening"))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(ParquetRecordBatchReaderBuilder::build)
+        .map_err(|e| Error::table(path, &e))?;
+    let batches: Vec<RecordBatch> = reader
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|e| Error::table(path, &e))?;
+    let Some(first) = batches.first() else {
+        return Ok(None);
+    };
+    concat_batches(&first.schema(), &batches)
+        .map(Some)
+        .map_err(|e| Error::table(path, &e))
+}
 
 fn missing(name: &str, kind: &str) -> Error {
     Error::Engine {

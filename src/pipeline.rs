@@ -66,17 +66,14 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     let work = Work::create(&job.out)?;
     let canonical = read_claims(job, &reference, &work.folder)?;
     timings.stage("ingest");
-    let validation = validate::validate(
-        &canonical,
-        &reference,
-        &missing_columns(&job.layout, &canonical),
-    )?;
+    let missing = missing_columns(&job.layout, &canonical);
+    let validation = validate::validate(&canonical, &reference, &missing)?;
     assemble::write_refused_rejects(job, &canonical)?;
     if job.config.ingest.holds == Holds::Exclude {
         canonical.exclude(&validation.hold_keys())?;
     }
     timings.stage("validate");
-    let measures = measure::measures()?;
+    let (measures, unmeasured) = evidence::measures_that_run(measure::measures()?, &missing);
     let features = features::compute(&canonical, &reference, &measures)?;
     timings.stage("features");
     let counts = ProviderCounts::new(&features)?;
@@ -90,8 +87,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
         .collect();
     let standings = list_of(&measured, &entities, &job.config);
     timings.stage("statistics");
-    let missing = missing_columns(&job.layout, &canonical);
-    let edited = evidence::run_edits(
+    let mut edited = evidence::run_edits(
         &edits,
         &canonical,
         &reference,
@@ -99,6 +95,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
         &job.config,
         providers.len(),
     )?;
+    edited.not_run.extend(unmeasured);
     timings.stage("edits");
     let measure_lines = evidence::measure_lines(
         &measured, &standings, &canonical, &reference, &features, &providers,
@@ -127,6 +124,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     );
     let results: Results = assemble::results(
         job,
+        &edits,
         &canonical,
         &validation,
         &measured,
@@ -214,7 +212,7 @@ pub fn check(job: &Scan, work: &Path) -> Result<Checked> {
     let canonical = read_claims(job, &reference, work)?;
     let missing = missing_columns(&job.layout, &canonical);
     let validation = validate::validate(&canonical, &reference, &missing)?;
-    let (runnable, not_run) = evidence::runnable(&edits, &measure::measures()?, &missing);
+    let (runnable, not_run) = evidence::runnable(&edits, measure::measures()?, &missing);
     Ok(Checked {
         canonical,
         validation,

@@ -36,7 +36,7 @@ pub fn read_register(out: &Path) -> Result<Register> {
     if !path.exists() {
         return Ok(Register::new());
     }
-    let Some(rows) = crate::report::read_table(&path)? else {
+    let Some(rows) = crate::batch::read_table(&path)? else {
         return Ok(Register::new());
     };
     let broken = |name: &str| {

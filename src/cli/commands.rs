@@ -87,6 +87,7 @@ pub fn run(command: Command) -> Result<()> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "claimhound", &mut script);
+            say!("{}", String::from_utf8_lossy(&script));
             Ok(())
         }
     }

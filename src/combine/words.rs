@@ -90,13 +90,25 @@ pub(super) fn measure_counterpoint(
 
 pub(super) fn summary(entity: &Entity, findings: &[Finding], exposure: i64) -> String {
     let who = entity.specialty.as_deref().unwrap_or("Provider");
-    let what: Vec<&str> = findings
+    let what: Vec<String> = findings
         .iter()
-        .map(|f| f.reason.split(':').next().unwrap_or(&f.reason))
+        .map(|f| {
+            let title = f
+                .reason
+                .split(':')
+                .next()
+                .unwrap_or(&f.reason)
+                .to_lowercase();
+            if f.statistic.is_some() {
+                format!("unusual {title}")
+            } else {
+                title
+            }
+        })
         .collect();
-    let what = what.join("; ").to_lowercase();
     format!(
-        "{who}: unusual {what}; {} at risk; review",
+        "{who}: {}; {} at risk; review",
+        what.join(", "),
         dollars(exposure)
     )
 }

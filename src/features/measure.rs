@@ -48,6 +48,9 @@ pub struct Measure {
     /// The widest peer group in which its providers are comparable.
     #[serde(default)]
     pub widest_peers: WidestPeers,
+    /// Columns of the source without which it says nothing.
+    #[serde(default)]
+    pub required_columns: Vec<String>,
     /// Leave out strata in which the measured log is zero everywhere.
     #[serde(default)]
     pub drop_constant_strata: bool,

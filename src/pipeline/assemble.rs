@@ -102,7 +102,7 @@ pub fn write_refused_rejects(job: &Scan, canonical: &Canonical) -> Result<()> {
     let folder = job.out.join("refused");
     let refused = validate::refuse_bad_tables(
         canonical,
-        &job.config.ingest,
+        job.config.ingest.max_reject_share,
         &folder.join("rejects.parquet"),
     );
     if refused.is_err() {
@@ -141,6 +141,7 @@ pub fn vintage_text(reference: &Reference) -> String {
 #[allow(clippy::too_many_arguments, reason = "one value from every stage")]
 pub fn results(
     job: &Scan,
+    edits: &[Edit],
     canonical: &Canonical,
     validation: &Validation,
     measured: &[Measured],
@@ -154,15 +155,9 @@ pub fn results(
     for hold in &validation.holds {
         *holds_by_reason.entry(hold.reason.clone()).or_default() += 1;
     }
-    let edits: Vec<Edit> = edited
-        .spreads
-        .iter()
-        .map(|(e, _, _)| (*e).clone())
-        .collect();
-    let measures: Vec<measure::Measure> = measured.iter().map(|m| m.measure.clone()).collect();
     let mut detectors_not_run = edited.not_run.clone();
     detectors_not_run.extend(validation.not_run.iter().cloned());
-    detectors_not_run.extend(evidence::not_built(&edits, &measures));
+    detectors_not_run.extend(evidence::not_built(edits, &measure::measures()?));
     let tested = standings.iter().filter(|s| s.tested).count();
     let selected = standings.iter().filter(|s| !s.findings.is_empty()).count();
     let level = job.config.list.level;

@@ -28,11 +28,6 @@ pub struct Edited<'a> {
     pub not_run: Vec<NotRun>,
 }
 
-/// Column names that a missing source column switches off, as the edits and measures name them.
-fn is_missing(missing: &[String], column: &str) -> bool {
-    missing.iter().any(|m| m == column)
-}
-
 pub fn run_edits<'a>(
     edits: &'a [Edit],
     canonical: &Canonical,
@@ -49,15 +44,8 @@ pub fn run_edits<'a>(
     };
     let mut hits: Vec<(&Edit, Vec<LineHit>)> = Vec::new();
     for edit in edits {
-        match edit
-            .required_columns
-            .iter()
-            .find(|c| is_missing(missing, c))
-        {
-            Some(column) => out.not_run.push(NotRun {
-                name: edit.name.clone(),
-                why: format!("the source has no {column}"),
-            }),
+        match not_run_for(&edit.name, &edit.required_columns, missing) {
+            Some(why) => out.not_run.push(why),
             None => hits.push((edit, Vec::new())),
         }
     }
@@ -157,26 +145,44 @@ pub fn measure_lines(
 /// Detectors that can run on this source, and those that cannot, with the reason.
 pub fn runnable(
     edits: &[Edit],
-    measures: &[Measure],
+    measures: Vec<Measure>,
     missing: &[String],
 ) -> (Vec<String>, Vec<NotRun>) {
-    let mut can: Vec<String> = measures.iter().map(|m| m.name.clone()).collect();
-    let mut cannot = Vec::new();
+    let mut not_run = not_built(edits, &measures);
+    let (measures, without) = measures_that_run(measures, missing);
+    not_run.extend(without);
+    let mut can: Vec<String> = measures.into_iter().map(|m| m.name).collect();
     for edit in edits {
-        match edit
-            .required_columns
-            .iter()
-            .find(|c| is_missing(missing, c))
-        {
-            Some(column) => cannot.push(NotRun {
-                name: edit.name.clone(),
-                why: format!("the source has no {column}"),
-            }),
+        match not_run_for(&edit.name, &edit.required_columns, missing) {
+            Some(why) => not_run.push(why),
             None => can.push(edit.name.clone()),
         }
     }
-    cannot.extend(not_built(edits, measures));
-    (can, cannot)
+    (can, not_run)
+}
+
+/// The measures whose columns the source has, and why the others are left out.
+pub fn measures_that_run(
+    measures: Vec<Measure>,
+    missing: &[String],
+) -> (Vec<Measure>, Vec<NotRun>) {
+    let mut not_run = Vec::new();
+    let mut run = Vec::new();
+    for measure in measures {
+        match not_run_for(&measure.name, &measure.required_columns, missing) {
+            Some(why) => not_run.push(why),
+            None => run.push(measure),
+        }
+    }
+    (run, not_run)
+}
+
+fn not_run_for(name: &str, required: &[String], missing: &[String]) -> Option<NotRun> {
+    let column = required.iter().find(|c| missing.contains(c))?;
+    Some(NotRun {
+        name: name.to_owned(),
+        why: format!("the source has no {column}"),
+    })
 }
 
 /// Schemes of the catalogue without a detector in this version.

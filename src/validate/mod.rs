@@ -8,7 +8,6 @@ use serde::Serialize;
 
 pub use self::check::{Check, Hold, checks};
 use crate::batch::{int, text};
-use crate::config::IngestConfig;
 use crate::engine::{Purpose, Statement};
 use crate::error::{Error, Result};
 use crate::ingest::Canonical;
@@ -161,12 +160,12 @@ fn reconcile(canonical: &Canonical, validation: &Validation) -> Result<()> {
 /// [`Error::TooManyRejects`] for the first table over the limit.
 pub fn refuse_bad_tables(
     canonical: &Canonical,
-    config: &IngestConfig,
+    max_reject_share: f64,
     rejects_at: &std::path::Path,
 ) -> Result<()> {
     for (table, (rows, rejected)) in &canonical.counts {
         let share = *rejected as f64 / (*rows).max(1) as f64;
-        if share <= config.max_reject_share {
+        if share <= max_reject_share {
             continue;
         }
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
@@ -182,7 +181,7 @@ pub fn refuse_bad_tables(
             rejected: *rejected,
             rows: *rows,
             share: share * 100.0,
-            limit: config.max_reject_share * 100.0,
+            limit: max_reject_share * 100.0,
             reason: reason.to_owned(),
             rejects: rejects_at.to_path_buf(),
         });

@@ -11,7 +11,8 @@
 -- on purpose" are exempt. The first line by claim stands, each later one is at risk in full.
 --
 -- Where a claim's payment was split over its lines, equal lines of one claim have equal amounts by
--- construction: there the n-th of them pairs with the n-th of another claim only.
+-- construction, and where a line spans several days, equal lines of one claim may be of different
+-- days: there the n-th of them pairs with the n-th of another claim only.
 --
 -- Lines that share the main parts of the key are found first, so that only few are numbered.
 WITH repeated AS (
@@ -24,7 +25,7 @@ WITH repeated AS (
 considered AS (
   SELECT l.provider_id AS provider_id, l.data_source AS data_source, l.claim_id AS claim_id,
     l.claim_line_number AS claim_line_number, l.person_id AS person_id, l.service_date AS service_date,
-    l.service_day AS service_day, l.hcpcs_code AS hcpcs_code, l.modifiers AS modifiers, l.drg_code AS drg_code,
+    l.service_day AS service_day, l.service_end_day AS service_end_day, l.hcpcs_code AS hcpcs_code, l.modifiers AS modifiers, l.drg_code AS drg_code,
     l.units_milli AS units_milli, l.paid_cents AS paid_cents, l.allowed_cents AS allowed_cents,
     l.amount_basis AS amount_basis, l.amount_level AS amount_level
   FROM line AS l
@@ -37,8 +38,8 @@ considered AS (
     AND CONCAT(' ', l.modifiers, ' ') NOT LIKE '% 91 %'
 ),
 candidate AS (
-  SELECT provider_id, data_source, claim_id, claim_line_number, person_id, service_date, service_day, hcpcs_code,
-    modifiers, drg_code, units_milli, paid_cents, allowed_cents, amount_basis, amount_level,
+  SELECT provider_id, data_source, claim_id, claim_line_number, person_id, service_date, service_day,
+    service_end_day, hcpcs_code, modifiers, drg_code, units_milli, paid_cents, allowed_cents, amount_basis, amount_level,
     ROW_NUMBER() OVER (
       PARTITION BY data_source, claim_id, provider_id, hcpcs_code, modifiers, service_day, units_milli, paid_cents
       ORDER BY claim_line_number NULLS FIRST
@@ -46,7 +47,7 @@ candidate AS (
   FROM considered
 ),
 keyed AS (
-  SELECT *, CASE WHEN amount_level = 'allocated' THEN place_in_claim ELSE 0 END AS pair_key
+  SELECT *, CASE WHEN amount_level = 'allocated' OR service_end_day > service_day THEN place_in_claim ELSE 0 END AS pair_key
   FROM candidate
 ),
 paid AS (

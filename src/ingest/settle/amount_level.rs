@@ -72,8 +72,14 @@ impl Votes {
     /// # Errors
     /// Where a load column is missing.
     pub fn add_bucket(&mut self, bucket: &RecordBatch) -> Result<()> {
-        let claim = batch::int(bucket, "claim_hash")?;
-        let number = batch::int(bucket, "claim_line_number")?;
+        let (person, claim) = (
+            batch::int(bucket, "person_hash")?,
+            batch::int(bucket, "claim_hash")?,
+        );
+        let (number, version) = (
+            batch::int(bucket, "claim_line_number")?,
+            batch::int(bucket, "row_hash")?,
+        );
         let source = batch::text(bucket, "data_source")?;
         let kind = batch::text(bucket, "claim_type")?;
         let revenue = batch::text(bucket, "revenue_center_code")?;
@@ -83,14 +89,30 @@ impl Votes {
             batch::int(bucket, AMOUNTS[2])?,
         ];
         let mut groups: Vec<(String, String)> = Vec::new();
-        let mut seen: HashMap<i64, ClaimSeen> = HashMap::new();
-        for row in 0..bucket.num_rows() {
+        let key = |row: usize| (person.value(row), claim.value(row));
+        // Which of several versions of a line comes first must not depend on the order of the
+        // rows, nor which claims meet on the number of buckets.
+        let mut order: Vec<usize> = (0..bucket.num_rows()).collect();
+        order.sort_unstable_by_key(|row| (key(*row), number.value(*row), version.value(*row)));
+        let mut seen: HashMap<(i64, i64), ClaimSeen> = HashMap::new();
+        for row in order {
+            let pair = (
+                batch::text_at(source, row).unwrap_or_default(),
+                batch::text_at(kind, row).unwrap_or_default(),
+            );
+            let group = groups
+                .iter()
+                .position(|g| (g.0.as_str(), g.1.as_str()) == pair)
+                .unwrap_or_else(|| {
+                    groups.push((pair.0.to_owned(), pair.1.to_owned()));
+                    groups.len() - 1
+                });
             if batch::text_at(revenue, row) == Some(TOTAL_REVENUE_CODE) {
                 continue;
             }
             let values = amounts.map(|a| batch::int_at(a, row));
             let line = number.value(row);
-            if let Some(known) = seen.get_mut(&claim.value(row)) {
+            if let Some(known) = seen.get_mut(&key(row)) {
                 // A line delivered twice says nothing about repetition over lines.
                 if line == known.first_line {
                     continue;
@@ -102,19 +124,8 @@ impl Votes {
                     *same &= *value == first;
                 }
             } else {
-                let pair = (
-                    batch::text_at(source, row).unwrap_or_default(),
-                    batch::text_at(kind, row).unwrap_or_default(),
-                );
-                let group = groups
-                    .iter()
-                    .position(|g| (g.0.as_str(), g.1.as_str()) == pair)
-                    .unwrap_or_else(|| {
-                        groups.push((pair.0.to_owned(), pair.1.to_owned()));
-                        groups.len() - 1
-                    });
                 seen.insert(
-                    claim.value(row),
+                    key(row),
                     ClaimSeen {
                         first_line: line,
                         several: false,
@@ -124,6 +135,10 @@ impl Votes {
                     },
                 );
             }
+        }
+        // A type whose every row is a total row casts no vote, but what is declared of it holds.
+        for group in &groups {
+            self.0.entry(group.clone()).or_default();
         }
         for known in seen.values().filter(|k| k.several) {
             let votes = self.0.entry(groups[known.group].clone()).or_default();
@@ -291,5 +306,52 @@ mod tests {
     fn money_on_the_total_row_alone_is_not_lost() {
         let settled = settle_amount(Level::Line, &[None, Some(0)], &[Some(501)], &[]);
         assert_eq!(settled.amounts, vec![Some(251), Some(250)]);
+    }
+
+    /// Rows of one claim: line number, version of the line, revenue code, paid.
+    fn votes(rows: &[(i64, i64, &str, i64)]) -> Vec<(u64, u64)> {
+        use arrow::array::{ArrayRef, Int64Array, StringArray};
+        use std::sync::Arc;
+        let int = |of: fn(&(i64, i64, &str, i64)) -> i64| -> ArrayRef {
+            Arc::new(rows.iter().map(|r| Some(of(r))).collect::<Int64Array>())
+        };
+        let word =
+            |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value; rows.len()])) };
+        let revenue: ArrayRef = Arc::new(rows.iter().map(|r| Some(r.2)).collect::<StringArray>());
+        let batch = RecordBatch::try_from_iter([
+            ("data_source", word("s")),
+            ("claim_type", word("institutional")),
+            ("person_hash", int(|_| 1)),
+            ("claim_hash", int(|_| 1)),
+            ("claim_line_number", int(|r| r.0)),
+            ("row_hash", int(|r| r.1)),
+            ("revenue_center_code", revenue),
+            (AMOUNTS[0], int(|r| r.3)),
+            (AMOUNTS[1], int(|r| r.3)),
+            (AMOUNTS[2], int(|r| r.3)),
+        ])
+        .expect("a batch");
+        let mut votes = Votes::default();
+        votes.add_bucket(&batch).expect("votes");
+        votes
+            .0
+            .values()
+            .map(|v| (v[0].claims, v[0].repeating))
+            .collect()
+    }
+
+    #[test]
+    fn the_order_of_conflicting_versions_changes_no_vote() {
+        let rows = [(1, 7, "0300", 10), (1, 8, "0300", 20), (2, 9, "0300", 20)];
+        let reversed: Vec<_> = rows.iter().rev().copied().collect();
+        assert_eq!(votes(&rows), votes(&reversed));
+    }
+
+    #[test]
+    fn claims_of_total_rows_alone_make_their_type_known() {
+        assert_eq!(
+            votes(&[(1, 7, "0001", 10), (2, 8, "0001", 10)]),
+            vec![(0, 0)]
+        );
     }
 }
