@@ -389,3 +389,26 @@ fn a_reader_that_goes_away_is_no_panic() {
         );
     }
 }
+
+/// The README's commands are commands, and what CI runs is what it tells people to run.
+#[test]
+fn the_commands_of_the_readme_exist() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("README.md");
+    let commands: std::collections::BTreeSet<&str> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("claimhound ")?.split_whitespace().next())
+        .collect();
+    assert!(commands.len() >= 5, "{commands:?}");
+    for command in commands {
+        assert_says(&says(&[command, "--help"]), &["Usage"]);
+    }
+    let continuous = std::fs::read_to_string(root.join(".ci/run")).expect(".ci/run");
+    for (text, line) in [
+        (&readme, "cargo run --release -- demo"),
+        (&readme, "cargo test"),
+        (&continuous, "cargo test"),
+    ] {
+        assert!(text.lines().any(|l| l.starts_with(line)), "{line}");
+    }
+}
