@@ -91,6 +91,10 @@ const GRAINS: &[Grain] = &[
     },
 ];
 
+/// Buckets aggregated before their partial grains are added up: memory is bounded by this many
+/// partial grains, not by the number of buckets.
+const BUCKETS_AT_ONCE: usize = 4;
+
 /// Key columns of a measure's cells.
 const CELL_KEY: [&str; 4] = ["provider_id", "stratum", "parent", "half"];
 
@@ -153,26 +157,36 @@ pub fn compute(
             CELL_KEY.to_vec(),
         ));
     }
-    let mut partial: BTreeMap<&'static str, Vec<RecordBatch>> = BTreeMap::new();
-    let of_buckets = canonical.each_bucket(reference, |tables| {
-        jobs.iter()
-            .map(|(_, name, statement, _)| Ok((*name, statement.run(&tables)?)))
-            .collect::<Result<Vec<_>>>()
-    })?;
-    for (name, batch) in of_buckets.into_iter().flatten() {
-        partial.entry(name).or_default().push(batch);
+    let mut merged: Vec<Option<RecordBatch>> = vec![None; jobs.len()];
+    for begin in (0..canonical.buckets).step_by(BUCKETS_AT_ONCE) {
+        let buckets = begin..(begin + BUCKETS_AT_ONCE).min(canonical.buckets);
+        let results = canonical.some_buckets(buckets, reference, |tables| {
+            jobs.iter()
+                .map(|(_, _, statement, _)| statement.run(&tables))
+                .collect::<Result<Vec<_>>>()
+        })?;
+        let mut parts: Vec<Vec<RecordBatch>> = merged
+            .iter_mut()
+            .map(|m| m.take().into_iter().collect())
+            .collect();
+        for batches in results {
+            for (parts, batch) in parts.iter_mut().zip(batches) {
+                parts.push(batch);
+            }
+        }
+        for ((slot, parts), (_, name, statement, key)) in merged.iter_mut().zip(parts).zip(&jobs) {
+            *slot = Some(add_up(name, parts, &statement.columns, key)?);
+        }
     }
     let mut out = FeatureTable {
         grains: BTreeMap::new(),
         cells: BTreeMap::new(),
     };
-    for (kind, name, statement, key) in &jobs {
-        let merged = add_up(
-            name,
-            partial.remove(name).unwrap_or_default(),
-            &statement.columns,
-            key,
-        )?;
+    for ((kind, name, _, _), merged) in jobs.iter().zip(merged) {
+        let merged = merged.ok_or_else(|| Error::Engine {
+            statement: (*name).to_owned(),
+            message: "no bucket".into(),
+        })?;
         match name.strip_prefix("cells__") {
             Some(cells) if kind == "cells" => {
                 out.cells.insert(cells.to_owned(), merged);
@@ -227,15 +241,20 @@ fn add_up(
             .unwrap_or_else(|| RecordBatch::new_empty(schema))
     } else {
         let all = concat_batches(&schema, &parts).map_err(failed)?;
-        let sums: Vec<String> = columns
+        // In the order of the statement, so that the sum can be added to again.
+        let select: Vec<String> = columns
             .iter()
-            .filter(|c| !key.contains(&c.as_str()))
-            .map(|c| format!("SUM({c}) AS {c}"))
+            .map(|c| {
+                if key.contains(&c.as_str()) {
+                    c.clone()
+                } else {
+                    format!("SUM({c}) AS {c}")
+                }
+            })
             .collect();
         let sql = format!(
-            "SELECT {}, {} FROM part GROUP BY {}",
-            key.join(", "),
-            sums.join(", "),
+            "SELECT {} FROM part GROUP BY {}",
+            select.join(", "),
             key.join(", ")
         );
         let statement = Statement::new(&sql, &format!("adding up {name}"), 1, Purpose::Grain)?;

@@ -20,6 +20,7 @@ pub mod settle;
 mod typed;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -389,7 +390,20 @@ impl Canonical {
         reference: &Reference,
         work: impl Fn(Tables) -> Result<T> + Sync,
     ) -> Result<Vec<T>> {
-        (0..self.buckets)
+        self.some_buckets(0..self.buckets, reference, work)
+    }
+
+    /// Works on some buckets, in parallel; results come in their order.
+    ///
+    /// # Errors
+    /// Whatever `work` returns.
+    pub fn some_buckets<T: Send>(
+        &self,
+        buckets: Range<usize>,
+        reference: &Reference,
+        work: impl Fn(Tables) -> Result<T> + Sync,
+    ) -> Result<Vec<T>> {
+        buckets
             .into_par_iter()
             .map(|b| work(bucket_tables(self, reference, b)?))
             .collect()
