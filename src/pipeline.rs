@@ -28,6 +28,9 @@ use crate::report::run_folder;
 use crate::report::tables::ProviderCounts;
 use crate::validate::{self, Validation};
 
+/// Where typed loads are kept under the output folder.
+const LOADS: &str = ".cache/loads";
+
 /// What to scan, how, and where to.
 #[derive(Debug, Clone)]
 pub struct Scan {
@@ -147,6 +150,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
         validation: &validation,
     };
     let (run, manifest) = assemble::write_run(job, &frames, &reference, &edits, results, timings)?;
+    ingest::load::prune(&job.out.join(LOADS), &canonical.loads)?;
     if let Some(keep) = job.keep {
         run_folder::prune(&job.out, keep)?;
     }
@@ -228,7 +232,7 @@ fn read_claims(job: &Scan, reference: &Reference, work: &Path) -> Result<Canonic
         paths: &job.paths,
         file_year: year.as_deref(),
         as_of: job.as_of,
-        cache: &job.out.join(".cache").join("loads"),
+        cache: &job.out.join(LOADS),
         work,
         reference,
     })

@@ -399,6 +399,21 @@ fn load_joined(
     out.finish()
 }
 
+/// Removes the loads of files that are no longer delivered: what tonight used is what tomorrow
+/// can use again.
+///
+/// # Errors
+/// Where the disk refuses.
+pub fn prune(cache: &Path, used: &[Load]) -> Result<()> {
+    for entry in fs::read_dir(cache).map_err(Error::io(cache, "reading the cache"))? {
+        let folder = entry.map_err(Error::io(cache, "reading the cache"))?.path();
+        if !used.iter().any(|load| load.folder == folder) {
+            fs::remove_dir_all(&folder).map_err(Error::io(&folder, "pruning the cache"))?;
+        }
+    }
+    Ok(())
+}
+
 /// The files of one bucket over all loads of a table.
 #[must_use]
 pub fn bucket_parts(loads: &[Load], table: &str, bucket: usize) -> Vec<PathBuf> {
@@ -415,4 +430,25 @@ pub fn bucket_parts(loads: &[Load], table: &str, bucket: usize) -> Vec<PathBuf> 
 /// Where a file cannot be read.
 pub fn bucket_rows(loads: &[Load], table: &str, bucket: usize) -> Result<Option<RecordBatch>> {
     parts::read_all(&bucket_parts(loads, table, bucket))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_loads_in_use_stay() {
+        let cache = tempfile::tempdir().expect("folder");
+        let folder = |name: &str| cache.path().join(name);
+        for name in ["used", "old"] {
+            fs::create_dir(folder(name)).expect("folder");
+        }
+        let used = Load {
+            folder: folder("used"),
+            note: LoadNote::default(),
+            cached: true,
+        };
+        prune(cache.path(), &[used]).expect("pruned");
+        assert!(folder("used").exists() && !folder("old").exists());
+    }
 }

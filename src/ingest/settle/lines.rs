@@ -341,9 +341,16 @@ impl<'a> Lines<'a> {
         ))
     }
 
+    /// Prospective payment lines carry a HIPPS code in the field of the HCPCS code.
     fn code_ok(&self) -> Result<ArrayRef> {
+        const HIPPS_REVENUE_CODES: [&str; 3] = ["0022", "0023", "0024"];
         let code = batch::text(self.view.batch, "hcpcs_code")?;
-        let ok = |row: usize| batch::text_at(code, row).is_none_or(code_form::hcpcs_form);
+        let ok = |row: usize| {
+            let revenue = batch::text_at(self.view.revenue, row).unwrap_or_default();
+            let hipps = HIPPS_REVENUE_CODES.contains(&revenue);
+            batch::text_at(code, row)
+                .is_none_or(|c| code_form::hcpcs_form(c) || (hipps && code_form::hipps_form(c)))
+        };
         Ok(Arc::new(
             self.kept
                 .iter()
