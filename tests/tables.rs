@@ -415,8 +415,10 @@ fn money_by_provider_month_and_entity_is_the_money_accepted() {
     let active: i128 = kinds
         .as_object()
         .expect("claim types")
-        .values()
-        .flat_map(|k| ["paid", "zero"].map(|status| k[status]["paid"].clone()))
+        .iter()
+        // Pharmacies are no providers of these tables.
+        .filter(|(kind, _)| kind.as_str() != "pharmacy")
+        .flat_map(|(_, k)| ["paid", "zero"].map(|status| k[status]["paid"].clone()))
         .filter_map(|paid| paid.as_str().map(|p| p.replace([',', '.'], "")))
         .map(|cents| cents.parse::<i128>().expect("cents"))
         .sum();

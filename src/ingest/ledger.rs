@@ -43,6 +43,9 @@ pub enum Stage {
     Accepted,
 }
 
+/// Claim type under which pharmacy lines are counted.
+pub const PHARMACY: &str = "pharmacy";
+
 /// Totals by claim type and stage.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger(pub BTreeMap<String, BTreeMap<Stage, Totals>>);

@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::private::{create_private, write_private};
 
 /// Part of every cache key: raised whenever the content of a load changes.
-const LOAD_VERSION: &str = "2";
+const LOAD_VERSION: &str = "3";
 /// Chunks read ahead of the one being worked on.
 const READ_AHEAD: usize = 2;
 
@@ -196,7 +196,7 @@ impl<'a> LoadWriter<'a> {
     /// Rows refused before they were rows: counted as read and refused.
     fn refuse(&mut self, rejects: Vec<Reject>) {
         self.note.rows_read += rejects.len() as u64;
-        if self.statement.target == "line" {
+        if matches!(self.statement.target.as_str(), "line" | "pharmacy_line") {
             for _ in &rejects {
                 let totals = super::ledger::Totals {
                     rows: 1,
@@ -256,9 +256,10 @@ fn run_typed(
         typed.ledger = loaded.ledger;
         typed.rejects = loaded.rejects;
     } else {
-        let (batch, rejects) = load_rows(&statement.target, &rows, &format, spoiled)?;
+        let (batch, rejects, ledger) = load_rows(&statement.target, &rows, &format, spoiled)?;
         typed.batch = Some(batch);
         typed.rejects = rejects;
+        typed.ledger = ledger;
     }
     Ok(typed)
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Field, Schema};
 
+use super::ledger::{Ledger, PHARMACY, Stage, Totals};
 use super::load_line::{person_hash, row_hashes};
 use super::reader::Spoiled;
 use super::reject::Reject;
@@ -94,7 +95,7 @@ pub fn load_rows(
     layout_rows: &RecordBatch,
     format: &ValueFormat,
     spoiled: &Spoiled,
-) -> Result<(RecordBatch, Vec<Reject>)> {
+) -> Result<(RecordBatch, Vec<Reject>, Ledger)> {
     let (specs, required) = specs(table)
         .ok_or_else(|| Error::Usage(format!("a layout cannot give the table {table}")))?;
     let rows = LayoutRows { batch: layout_rows };
@@ -132,7 +133,9 @@ pub fn load_rows(
     let files = rows.provenance("source_file")?;
     let numbers = rows.provenance("source_row")?;
     faults.spoil(spoiled, &files, &numbers);
-    let rejects = faults.rejects(&files, &numbers, None);
+    let paid = batch::int(&typed, "paid_cents").ok();
+    let rejects = faults.rejects(&files, &numbers, paid);
+    let ledger = totals(table, &typed, &faults.keep());
     let key = typed.column_by_name(if table == "provider" {
         "provider_id"
     } else {
@@ -171,5 +174,37 @@ pub fn load_rows(
                 "Please report this",
             )
         })?;
-    Ok((kept, rejects))
+    Ok((kept, rejects, ledger))
+}
+
+/// Rows and cents read and rejected; only pharmacy lines bear money.
+fn totals(table: &str, typed: &RecordBatch, keep: &BooleanArray) -> Ledger {
+    let mut ledger = Ledger::default();
+    if table != "pharmacy_line" {
+        return ledger;
+    }
+    for row in 0..typed.num_rows() {
+        let totals = pharmacy_totals(typed, row);
+        ledger.add(PHARMACY, Stage::Read, totals);
+        if !keep.value(row) {
+            ledger.add(PHARMACY, Stage::Rejected, totals);
+        }
+    }
+    ledger
+}
+
+/// Cents of a pharmacy row; a pharmacy line has no charge.
+pub(super) fn pharmacy_totals(rows: &RecordBatch, row: usize) -> Totals {
+    let cents = |name| {
+        batch::int(rows, name)
+            .ok()
+            .and_then(|c| batch::int_at(c, row))
+            .unwrap_or(0)
+    };
+    Totals {
+        rows: 1,
+        paid_cents: cents("paid_cents"),
+        allowed_cents: cents("allowed_cents"),
+        charge_cents: 0,
+    }
 }

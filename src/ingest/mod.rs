@@ -330,13 +330,14 @@ impl Canonical {
     }
 
     fn merge_people(&mut self, reference: &Reference) -> Result<()> {
-        let merged: Vec<(BTreeSet<String>, Vec<Reject>)> = (0..self.buckets)
+        let merged: Vec<(BTreeSet<String>, Vec<Reject>, Ledger)> = (0..self.buckets)
             .into_par_iter()
             .map(|b| self.merge_bucket(b, reference))
             .collect::<Result<_>>()?;
         let mut providers: BTreeSet<String> = BTreeSet::new();
-        for (of_bucket, rejects) in merged {
+        for (of_bucket, rejects, ledger) in merged {
             providers.extend(of_bucket);
+            self.ledger.merge(&ledger);
             self.counts.entry("pharmacy_line".into()).or_default().1 += rejects.len() as u64;
             self.rejects.extend(rejects);
         }
@@ -353,7 +354,7 @@ impl Canonical {
         &self,
         b: usize,
         reference: &Reference,
-    ) -> Result<(BTreeSet<String>, Vec<Reject>)> {
+    ) -> Result<(BTreeSet<String>, Vec<Reject>, Ledger)> {
         let path = |table: &str| canonical_path(&self.work, table, b);
         let loaded = |table: &str| load::bucket_rows(&self.loads, table, b);
         let (mut persons, mut providers) = (BTreeSet::new(), BTreeSet::new());
@@ -376,9 +377,11 @@ impl Canonical {
             &people::merge_enrollment(loaded("enrollment")?.as_ref())?,
         )?;
         let mut rejects = Vec::new();
-        let pharmacy = people::settle_pharmacy(loaded("pharmacy_line")?.as_ref(), &mut rejects)?;
+        let mut ledger = Ledger::default();
+        let pharmacy =
+            people::settle_pharmacy(loaded("pharmacy_line")?.as_ref(), &mut rejects, &mut ledger)?;
         parts::write(&path("pharmacy_line"), &pharmacy)?;
-        Ok((providers, rejects))
+        Ok((providers, rejects, ledger))
     }
 
     /// Works on every bucket, in parallel; results come in the order of the buckets.

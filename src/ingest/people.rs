@@ -7,6 +7,8 @@ use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::take_record_batch;
 
 use super::date;
+use super::ledger::{Ledger, PHARMACY, Stage};
+use super::load_people::pharmacy_totals;
 use super::reject::Reject;
 use super::settle::schema_of;
 use crate::batch::{int, int_at, text, text_at};
@@ -269,6 +271,7 @@ pub fn merge_providers(
 pub fn settle_pharmacy(
     load: Option<&RecordBatch>,
     rejects: &mut Vec<Reject>,
+    ledger: &mut Ledger,
 ) -> Result<RecordBatch> {
     let Some(load) = load else {
         return Ok(RecordBatch::new_empty(Arc::new(schema_of(&PHARMACY_LINE))));
@@ -303,9 +306,14 @@ pub fn settle_pharmacy(
     for group in order.chunk_by(|a, b| key(*a) == key(*b)) {
         if group.iter().all(|r| hash.value(*r) == hash.value(group[0])) {
             kept.push(group[0] as u32);
+            ledger.add(PHARMACY, Stage::Accepted, pharmacy_totals(load, group[0]));
+            for row in &group[1..] {
+                ledger.add(PHARMACY, Stage::Repeated, pharmacy_totals(load, *row));
+            }
             continue;
         }
         for row in group {
+            ledger.add(PHARMACY, Stage::Conflicting, pharmacy_totals(load, *row));
             let value = text_at(claim, *row).map(str::to_owned);
             let reason = "conflicting: pharmacy rows that differ under one key".to_owned();
             rejects.push(Reject::row(
