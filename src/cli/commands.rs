@@ -12,6 +12,7 @@ use claimhound::ingest::layout::{BUILT_IN, Layout};
 use claimhound::pipeline::{self, Scan, verify};
 use claimhound::private::create_private;
 use claimhound::synth::{SynthConfig, generate};
+use claimhound::validate::refuse_bad_tables;
 use claimhound::{edits, features, schema};
 use clap::CommandFactory;
 
@@ -142,11 +143,17 @@ fn demo(out: &Path, providers: usize, seed: u64) -> Result<()> {
 fn check(input: InputArgs, show_values: bool) -> Result<()> {
     let work = std::env::temp_dir().join(format!("claimhound-check-{}", std::process::id()));
     create_private(&work)?;
-    let checked = job(input, work.clone(), None, show_values)
-        .and_then(|job| pipeline::check(&job, &work.join("tables")));
-    let result = checked.map(|checked| {
+    let result = job(input, work.clone(), None, show_values).and_then(|job| {
+        let checked = pipeline::check(&job, &work.join("tables"))?;
         log::finish();
         print::checked(&checked);
+        // What a scan would refuse, a check refuses with the same exit code.
+        let limit = job.config.ingest.max_reject_share;
+        refuse_bad_tables(
+            &checked.canonical,
+            limit,
+            Path::new("the rejects listed above"),
+        )
     });
     let _ = std::fs::remove_dir_all(&work);
     result
