@@ -5,7 +5,7 @@ mod evidence;
 mod timing;
 pub mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use self::timing::Timings;
@@ -239,27 +239,22 @@ fn read_claims(job: &Scan, reference: &Reference, work: &Path) -> Result<Canonic
 }
 
 /// Canonical columns that this source cannot give: the layout's own statement, and the optional
-/// columns that none of its files has.
+/// columns that none of its files with claim lines has.
 fn missing_columns(layout: &Layout, canonical: &Canonical) -> Vec<String> {
-    let mut missing: Vec<String> = layout.missing.clone();
-    for load in &canonical.loads {
-        if load.note.target == "line" {
-            missing.extend(load.note.absent.values().flatten().cloned());
-        }
-    }
-    missing.sort();
-    missing.dedup();
-    missing
+    let lines = canonical
+        .loads
+        .iter()
+        .filter(|load| load.note.target == "line");
+    let absent = lines.map(|load| load.note.absent.values().flatten().cloned().collect());
+    let mut missing: BTreeSet<String> = layout.missing.iter().cloned().collect();
+    missing.extend(in_all(absent));
+    missing.into_iter().collect()
 }
 
-/// Whether a scheme of the catalogue has a detector in this version.
-#[must_use]
-pub fn is_built(scheme: &str) -> bool {
-    let edits = edits::edits(None).unwrap_or_default();
-    let measures = measure::measures().unwrap_or_default();
-    !evidence::not_built(&edits, &measures)
-        .iter()
-        .any(|n| n.name == scheme)
+/// What every one of the sets holds: one file without a column does not take it from the others.
+fn in_all(sets: impl Iterator<Item = BTreeSet<String>>) -> BTreeSet<String> {
+    sets.reduce(|all, one| all.intersection(&one).cloned().collect())
+        .unwrap_or_default()
 }
 
 /// First eight bytes of BLAKE3 over an identifier.
@@ -287,5 +282,23 @@ impl Work {
 impl Drop for Work {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_missing_where_no_file_has_it() {
+        let set = |names: &[&str]| {
+            names
+                .iter()
+                .map(|n| (*n).to_owned())
+                .collect::<BTreeSet<_>>()
+        };
+        let files = [set(&["hcpcs_code", "plan"]), set(&["plan"])];
+        assert_eq!(in_all(files.into_iter()), set(&["plan"]));
+        assert_eq!(in_all(std::iter::empty()), set(&[]));
     }
 }

@@ -134,7 +134,7 @@ fn demo(out: &Path, providers: usize, seed: u64) -> Result<()> {
     let evaluation = evaluate(&scanned.run, &read_labels(&claims.join("labels.csv"))?)?;
     log::finish();
     print::scanned(&scanned, out)?;
-    print::planted(&evaluation);
+    print::planted(&evaluation, &scanned.manifest.results.detectors_not_run);
     say!("\nReports: {}", scanned.run.display());
     say!("One case in words: claimhound show {} 1", out.display());
     Ok(())

@@ -14,6 +14,7 @@ use claimhound::pipeline::verify::Verified;
 use claimhound::pipeline::{Checked, Scanned};
 use claimhound::report::read_table;
 use claimhound::schemes::SCHEMES;
+use claimhound::validate::NotRun;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 /// Cases shown after a scan.
@@ -363,12 +364,12 @@ pub fn checked(checked: &Checked) {
 }
 
 /// How many planted schemes were found.
-pub fn planted(evaluation: &Evaluation) {
+pub fn planted(evaluation: &Evaluation, not_run: &[NotRun]) {
     say!("\nPlanted schemes found (providers):");
     let mut out = table(&["scheme", "found", "planted"]);
     for scheme in SCHEMES {
         if let Some(Found { found, planted }) = evaluation.recall_by_scheme.get(scheme) {
-            let built = claimhound::pipeline::is_built(scheme);
+            let built = !not_run.iter().any(|n| n.name == scheme);
             out.add_row(vec![
                 scheme.to_owned(),
                 if built {

@@ -58,34 +58,28 @@ pub fn lines_sql(lines: &str) -> Option<&'static str> {
 
 /// A grain: the columns that identify a row, and the files that give its values.
 struct Grain {
-    name: &'static str,
     key: &'static [&'static str],
     files: &'static [&'static str],
 }
 
 const GRAINS: &[Grain] = &[
     Grain {
-        name: "provider",
         key: &["provider_id"],
         files: &["provider__lines", "provider__claims", "provider__members"],
     },
     Grain {
-        name: "provider_month",
         key: &["provider_id", "service_month"],
         files: &["provider_month__lines", "provider_month__members"],
     },
     Grain {
-        name: "provider_code",
         key: &["provider_id", "hcpcs_code"],
         files: &["provider_code__lines"],
     },
     Grain {
-        name: "provider_day",
         key: &["provider_id", "service_day"],
         files: &["provider_day__lines"],
     },
     Grain {
-        name: "member",
         key: &["person_id"],
         files: &["member__lines", "member__claims", "member__enrolled"],
     },
@@ -94,6 +88,16 @@ const GRAINS: &[Grain] = &[
 /// Buckets aggregated before their partial grains are added up: memory is bounded by this many
 /// partial grains, not by the number of buckets.
 const BUCKETS_AT_ONCE: usize = 4;
+
+/// How the names of files with a measure's cells begin.
+const CELLS: &str = "cells__";
+
+/// One file to run in every bucket, and the columns its rows are added up by.
+struct Job {
+    name: &'static str,
+    statement: Statement,
+    key: &'static [&'static str],
+}
 
 /// Key columns of a measure's cells.
 const CELL_KEY: [&str; 4] = ["provider_id", "stratum", "parent", "half"];
@@ -132,37 +136,34 @@ pub fn compute(
     reference: &Reference,
     measures: &[measure::Measure],
 ) -> Result<FeatureTable> {
-    let mut jobs: Vec<(String, &'static str, Statement, Vec<&'static str>)> = Vec::new();
+    let mut jobs: Vec<Job> = Vec::new();
     for grain in GRAINS {
         for name in grain.files {
-            jobs.push((
-                grain.name.to_owned(),
-                *name,
-                statement(name)?,
-                grain.key.to_vec(),
-            ));
+            jobs.push(Job {
+                name,
+                statement: statement(name)?,
+                key: grain.key,
+            });
         }
     }
-    let mut cell_names: Vec<&str> = measures.iter().map(|m| m.cells.as_str()).collect();
-    cell_names.sort_unstable();
-    cell_names.dedup();
-    for (name, _) in FILES.iter().filter(|(n, _)| {
-        n.strip_prefix("cells__")
-            .is_some_and(|c| cell_names.contains(&c))
-    }) {
-        jobs.push((
-            "cells".to_owned(),
-            *name,
-            statement(name)?,
-            CELL_KEY.to_vec(),
-        ));
+    let used = |name: &str| {
+        measures
+            .iter()
+            .any(|m| name.strip_prefix(CELLS) == Some(&m.cells))
+    };
+    for (name, _) in FILES.iter().filter(|(name, _)| used(name)) {
+        jobs.push(Job {
+            name,
+            statement: statement(name)?,
+            key: &CELL_KEY,
+        });
     }
     let mut merged: Vec<Option<RecordBatch>> = vec![None; jobs.len()];
     for begin in (0..canonical.buckets).step_by(BUCKETS_AT_ONCE) {
         let buckets = begin..(begin + BUCKETS_AT_ONCE).min(canonical.buckets);
         let results = canonical.some_buckets(buckets, reference, |tables| {
             jobs.iter()
-                .map(|(_, _, statement, _)| statement.run(&tables))
+                .map(|job| job.statement.run(&tables))
                 .collect::<Result<Vec<_>>>()
         })?;
         let mut parts: Vec<Vec<RecordBatch>> = merged
@@ -174,27 +175,23 @@ pub fn compute(
                 parts.push(batch);
             }
         }
-        for ((slot, parts), (_, name, statement, key)) in merged.iter_mut().zip(parts).zip(&jobs) {
-            *slot = Some(add_up(name, parts, &statement.columns, key)?);
+        for ((slot, parts), job) in merged.iter_mut().zip(parts).zip(&jobs) {
+            *slot = Some(add_up(job.name, parts, &job.statement.columns, job.key)?);
         }
     }
     let mut out = FeatureTable {
         grains: BTreeMap::new(),
         cells: BTreeMap::new(),
     };
-    for ((kind, name, _, _), merged) in jobs.iter().zip(merged) {
+    for (job, merged) in jobs.iter().zip(merged) {
         let merged = merged.ok_or_else(|| Error::Engine {
-            statement: (*name).to_owned(),
+            statement: job.name.to_owned(),
             message: "no bucket".into(),
         })?;
-        match name.strip_prefix("cells__") {
-            Some(cells) if kind == "cells" => {
-                out.cells.insert(cells.to_owned(), merged);
-            }
-            _ => {
-                out.grains.insert(name, merged);
-            }
-        }
+        match job.name.strip_prefix(CELLS) {
+            Some(cells) => out.cells.insert(cells.to_owned(), merged),
+            None => out.grains.insert(job.name, merged),
+        };
     }
     Ok(out)
 }
@@ -298,10 +295,13 @@ mod tests {
             let key: &[&str] = match name.split_once("__") {
                 Some(("cells", _)) => &CELL_KEY,
                 Some(("lines", _)) => &["provider_id", "claim_id", "gap_cents", "note"],
-                Some((grain, _)) => GRAINS
-                    .iter()
-                    .find(|g| g.name == grain)
-                    .map_or(&[], |g| g.key),
+                Some(_) => {
+                    GRAINS
+                        .iter()
+                        .find(|g| g.files.contains(name))
+                        .expect(name)
+                        .key
+                }
                 None => &[],
             };
             for column in key {

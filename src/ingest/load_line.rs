@@ -6,12 +6,12 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray, StringBuilder,
 };
 use arrow::compute::filter_record_batch;
-use arrow::datatypes::{Field, Int64Type, Schema};
+use arrow::datatypes::Int64Type;
 
 use super::ledger::{Ledger, Stage, Totals};
 use super::reader::Spoiled;
 use super::reject::Reject;
-use super::typed::{Faults, FieldSpec, LayoutRows, Parse, ValueFormat, parse};
+use super::typed::{Faults, FieldSpec, LayoutRows, Parse, ValueFormat, parse, with_columns};
 use crate::error::{Error, Result};
 
 const fn field(name: &'static str, from: &'static str, parse: Parse) -> FieldSpec {
@@ -118,16 +118,6 @@ pub fn load_lines(
     let claim_types = claim_types(&typed);
     let ledger = totals(&typed, &claim_types, &keep);
 
-    let mut fields: Vec<Field> = typed
-        .schema()
-        .fields()
-        .iter()
-        .map(|f| f.as_ref().clone())
-        .collect();
-    let mut arrays: Vec<ArrayRef> = typed.columns().to_vec();
-    if let Some(position) = fields.iter().position(|f| f.name() == "claim_type") {
-        arrays[position] = Arc::new(claim_types);
-    }
     let modifiers = joined(&rows, &MODIFIERS.map(str::to_owned), &|t| {
         t.to_ascii_uppercase()
     })?;
@@ -135,30 +125,43 @@ pub fn load_lines(
         .map(|i| format!("diagnosis_code_{i}"))
         .collect();
     let diagnoses = joined(&rows, &names, &|t| t.replace('.', "").to_ascii_uppercase())?;
-    for (name, array) in [("modifiers", modifiers), ("diagnoses", diagnoses)] {
-        fields.push(Field::new(name, array.data_type().clone(), true));
-        arrays.push(Arc::new(array));
-    }
-    let hashes = hashes(&arrays, &fields);
-    for (name, array) in [
-        ("source_file", files),
-        ("source_row", numbers),
-        ("person_hash", hashes.person),
-        ("claim_hash", hashes.claim),
-        ("key_hash", hashes.key),
-        ("row_hash", hashes.row),
-    ] {
-        fields.push(Field::new(name, array.data_type().clone(), true));
-        arrays.push(Arc::new(array));
-    }
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
-        .and_then(|all| filter_record_batch(&all, &keep))
+    let said = with_columns(
+        &with_claim_types(&typed, claim_types)?,
+        vec![
+            ("modifiers", Arc::new(modifiers)),
+            ("diagnoses", Arc::new(diagnoses)),
+        ],
+    )?;
+    let hashes = hashes(&said);
+    let all = with_columns(
+        &said,
+        vec![
+            ("source_file", Arc::new(files)),
+            ("source_row", Arc::new(numbers)),
+            ("person_hash", Arc::new(hashes.person)),
+            ("claim_hash", Arc::new(hashes.claim)),
+            ("key_hash", Arc::new(hashes.key)),
+            ("row_hash", Arc::new(hashes.row)),
+        ],
+    )?;
+    let batch = filter_record_batch(&all, &keep)
         .map_err(|e| Error::input("loading claim lines", e.to_string(), "Please report this"))?;
     Ok(LoadedLines {
         batch,
         rejects,
         ledger,
     })
+}
+
+/// The typed rows with the claim types as they were settled.
+fn with_claim_types(typed: &RecordBatch, claim_types: StringArray) -> Result<RecordBatch> {
+    let schema = typed.schema();
+    let mut arrays = typed.columns().to_vec();
+    if let Some((position, _)) = schema.column_with_name("claim_type") {
+        arrays[position] = Arc::new(claim_types);
+    }
+    RecordBatch::try_new(schema, arrays)
+        .map_err(|e| Error::input("loading claim lines", e.to_string(), "Please report this"))
 }
 
 /// The claim type of every row; where the source says nothing, a bill type makes it institutional.
@@ -319,19 +322,14 @@ struct Hashes {
 }
 
 /// First eight bytes of BLAKE3 over a member, a claim's key, a line's key, and all a line says.
-fn hashes(arrays: &[ArrayRef], fields: &[Field]) -> Hashes {
-    let array = |name: &str| {
-        fields
-            .iter()
-            .position(|f| f.name() == name)
-            .map(|p| &arrays[p])
-    };
+fn hashes(said: &RecordBatch) -> Hashes {
+    let array = |name: &str| said.column_by_name(name);
     let claim: Vec<&ArrayRef> = ["data_source", "claim_id"]
         .iter()
         .filter_map(|n| array(n))
         .collect();
     let line = array("claim_line_number");
-    let count = arrays.first().map_or(0, Array::len);
+    let count = said.num_rows();
     let column = || Vec::with_capacity(count);
     let (mut person, mut claims, mut keys, mut rows) = (column(), column(), column(), column());
     let persons = array("person_id").and_then(|a| a.as_string_opt::<i32>());
@@ -350,7 +348,7 @@ fn hashes(arrays: &[ArrayRef], fields: &[Field]) -> Hashes {
             hash_value(&mut hasher, line, row);
         }
         keys.push(head(&hasher));
-        for part in arrays {
+        for part in said.columns() {
             hash_value(&mut hasher, part, row);
         }
         rows.push(head(&hasher));

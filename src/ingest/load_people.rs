@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
+use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
 use arrow::compute::filter_record_batch;
-use arrow::datatypes::{Field, Schema};
 
 use super::ledger::{Ledger, PHARMACY, Stage, Totals};
 use super::load_line::{person_hash, row_hashes};
 use super::reader::Spoiled;
 use super::reject::Reject;
-use super::typed::{Faults, FieldSpec, LayoutRows, Parse, ValueFormat, parse};
+use super::typed::{Faults, FieldSpec, LayoutRows, Parse, ValueFormat, parse, with_columns};
 use crate::batch;
 use crate::error::{Error, Result};
 
@@ -148,32 +147,23 @@ pub fn load_rows(
             .collect(),
         None => Int64Array::from(vec![0; typed.num_rows()]),
     };
-    let mut fields: Vec<Field> = typed
-        .schema()
-        .fields()
-        .iter()
-        .map(|f| f.as_ref().clone())
-        .collect();
-    let mut arrays: Vec<ArrayRef> = typed.columns().to_vec();
-    let row_hash = row_hashes(&arrays);
-    for (name, array) in [
-        ("person_hash", hash),
-        ("row_hash", row_hash),
-        ("source_file", files),
-        ("source_row", numbers),
-    ] {
-        fields.push(Field::new(name, array.data_type().clone(), true));
-        arrays.push(Arc::new(array));
-    }
-    let kept = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
-        .and_then(|all| filter_record_batch(&all, &faults.keep()))
-        .map_err(|e| {
-            Error::input(
-                format!("loading {table}"),
-                e.to_string(),
-                "Please report this",
-            )
-        })?;
+    let row_hash = row_hashes(typed.columns());
+    let all = with_columns(
+        &typed,
+        vec![
+            ("person_hash", Arc::new(hash)),
+            ("row_hash", Arc::new(row_hash)),
+            ("source_file", Arc::new(files)),
+            ("source_row", Arc::new(numbers)),
+        ],
+    )?;
+    let kept = filter_record_batch(&all, &faults.keep()).map_err(|e| {
+        Error::input(
+            format!("loading {table}"),
+            e.to_string(),
+            "Please report this",
+        )
+    })?;
     Ok((kept, rejects, ledger))
 }
 

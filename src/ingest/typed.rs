@@ -205,6 +205,22 @@ pub fn parse(
         .map_err(|e| layout_type("row count", &e))
 }
 
+/// The batch with more columns behind its own.
+///
+/// # Errors
+/// Where a column has another number of rows.
+pub fn with_columns(batch: &RecordBatch, more: Vec<(&str, ArrayRef)>) -> Result<RecordBatch> {
+    let schema = batch.schema();
+    let mut fields: Vec<Field> = schema.fields().iter().map(|f| f.as_ref().clone()).collect();
+    let mut arrays = batch.columns().to_vec();
+    for (name, array) in more {
+        fields.push(Field::new(name, array.data_type().clone(), true));
+        arrays.push(array);
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+        .map_err(|e| layout_type("row count", &e))
+}
+
 fn parse_column(
     spec: FieldSpec,
     text: &StringArray,
