@@ -190,6 +190,11 @@ impl Inspection {
                  SUM(CAST(ROUND(x * 1000000) AS BIGINT)); sums of doubles depend on the order of \
                  the rows",
             ),
+            "max" | "min" if exact && kind == Kind::Double => self.refuse(
+                format!("{shown} over doubles"),
+                "take it over integers: polars passes over a NaN that other engines return, and a \
+                 computed double (LN of a negative, 0 / 0) may be one",
+            ),
             "avg" | "stddev" | "stddev_samp" | "var_samp" if exact => self.refuse(
                 shown,
                 "give COUNT(*), SUM(x) and SUM(x * x) over integers; means and variances are \

@@ -45,6 +45,20 @@ fn month_times_hundred_overflows() {
 }
 
 #[test]
+fn maximum_ignores_nan() {
+    for extreme in ["MAX", "MIN"] {
+        let sql = format!("SELECT k, {extreme}(LN(CAST(x AS DOUBLE))) AS m FROM line GROUP BY k");
+        for purpose in [Grain, Edit] {
+            assert_refused(&sql, purpose, &format!("{extreme} over doubles"));
+        }
+        let fixed = format!(
+            "SELECT k, {extreme}(CAST(ROUND(LN(x) * 65536) AS BIGINT)) AS m FROM line GROUP BY k"
+        );
+        super::admit(&fixed, Grain);
+    }
+}
+
+#[test]
 fn running_sum_without_frame_splits_ties() {
     for aggregate in ["SUM(x)", "COUNT(*)", "COUNT(x)", "MIN(x)", "MAX(x)"] {
         assert_refused(
