@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::batch::{boolean, float, int, text, text_at};
+use crate::batch::{boolean, float, int, text};
 use crate::error::{Error, Result};
 use crate::report::read_table;
 
@@ -19,6 +19,12 @@ pub struct Label {
     pub planted: bool,
 }
 
+impl Label {
+    fn key(&self) -> Key {
+        (self.entity_type.clone(), self.entity_id.clone())
+    }
+}
+
 /// Found and planted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Found {
@@ -26,8 +32,10 @@ pub struct Found {
     pub planted: usize,
 }
 
-/// How a run compares with the truth. Providers only: the contract's other entity types join in
-/// when they have detectors.
+/// An entity's type and id.
+type Key = (String, String);
+
+/// How a run compares with the truth, over all entities of the types that the labels name.
 #[derive(Debug, Clone, Serialize)]
 pub struct Evaluation {
     pub entities: usize,
@@ -117,7 +125,7 @@ pub fn read_labels(path: &Path) -> Result<Vec<Label>> {
 
 /// An entity in the order of the run: cases by rank, then everyone else by score.
 struct Ranked {
-    id: String,
+    key: Key,
     flagged: bool,
     paid: i128,
 }
@@ -127,27 +135,20 @@ struct Ranked {
 /// # Errors
 /// Where a table of the run is missing or damaged.
 pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
-    let (ranked, cases, statistical) = read_run(run)?;
-    let provider = |l: &&Label| l.entity_type == "provider";
-    let planted: BTreeSet<&str> = labels
+    let kinds: BTreeSet<&str> = labels.iter().map(|l| l.entity_type.as_str()).collect();
+    let (ranked, cases, statistical) = read_run(run, &kinds)?;
+    let planted: BTreeSet<Key> = labels
         .iter()
-        .filter(provider)
         .filter(|l| l.planted)
-        .map(|l| l.entity_id.as_str())
+        .map(Label::key)
         .collect();
-    let hits: Vec<bool> = ranked
-        .iter()
-        .map(|r| planted.contains(r.id.as_str()))
-        .collect();
+    let hits: Vec<bool> = ranked.iter().map(|r| planted.contains(&r.key)).collect();
     let mut out = Evaluation {
         entities: ranked.len(),
         planted: hits.iter().filter(|h| **h).count(),
         flagged: cases.len(),
         precision: share(
-            cases
-                .keys()
-                .filter(|id| planted.contains(id.as_str()))
-                .count(),
+            cases.keys().filter(|key| planted.contains(*key)).count(),
             cases.len(),
         ),
         recall_by_scheme: BTreeMap::new(),
@@ -168,18 +169,19 @@ pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
         realised_fdr: share(
             statistical
                 .iter()
-                .filter(|id| !planted.contains(id.as_str()))
+                .filter(|key| !planted.contains(*key))
                 .count(),
             statistical.len(),
         ),
         statistical_cases: statistical.len(),
         by_size: by_size(&ranked, &planted),
     };
-    for label in labels.iter().filter(provider) {
+    for label in labels {
+        let key = label.key();
         let named = cases
-            .get(&label.entity_id)
+            .get(&key)
             .is_some_and(|schemes| schemes.contains(&label.scheme));
-        let any = cases.contains_key(&label.entity_id);
+        let any = cases.contains_key(&key);
         if label.planted {
             for found in [
                 out.recall_by_scheme
@@ -194,7 +196,7 @@ pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
                 found.planted += 1;
                 found.found += usize::from(named);
             }
-        } else if !planted.contains(label.entity_id.as_str()) {
+        } else if !planted.contains(&key) {
             let found = out.hard_negatives.entry(label.scheme.clone()).or_default();
             found.planted += 1;
             found.found += usize::from(any);
@@ -203,24 +205,21 @@ pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
     Ok(out)
 }
 
-type RunRead = (
-    Vec<Ranked>,
-    BTreeMap<String, BTreeSet<String>>,
-    BTreeSet<String>,
-);
+type RunRead = (Vec<Ranked>, BTreeMap<Key, BTreeSet<String>>, BTreeSet<Key>);
 
-fn read_run(run: &Path) -> Result<RunRead> {
+fn read_run(run: &Path, kinds: &BTreeSet<&str>) -> Result<RunRead> {
     use arrow::array::{Array, AsArray};
     use arrow::datatypes::Decimal128Type;
     let entities_file = run.join("entities.parquet");
     let Some(entities) = read_table(&entities_file)? else {
         return Ok((Vec::new(), BTreeMap::new(), BTreeSet::new()));
     };
-    let mut schemes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut rank: BTreeMap<String, i64> = BTreeMap::new();
+    let mut schemes: BTreeMap<Key, BTreeSet<String>> = BTreeMap::new();
+    let mut rank: BTreeMap<Key, i64> = BTreeMap::new();
     let mut statistical = BTreeSet::new();
     if let Some(cases) = read_table(&run.join("cases.parquet"))? {
-        let (id, ranks, q) = (
+        let (kind, id, ranks, q) = (
+            text(&cases, "entity_type")?,
             text(&cases, "entity_id")?,
             int(&cases, "rank")?,
             float(&cases, "q_value")?,
@@ -228,18 +227,19 @@ fn read_run(run: &Path) -> Result<RunRead> {
         let lists = cases
             .column_by_name("schemes")
             .and_then(|c| c.as_list_opt::<i32>());
-        for row in 0..cases.num_rows() {
+        for row in (0..cases.num_rows()).filter(|r| kinds.contains(kind.value(*r))) {
+            let key = (kind.value(row).to_owned(), id.value(row).to_owned());
             let names = lists.map(|l| l.value(row));
             let names = names.as_ref().and_then(|n| n.as_string_opt::<i32>());
             schemes.insert(
-                id.value(row).to_owned(),
+                key.clone(),
                 names
                     .map(|n| n.iter().flatten().map(str::to_owned).collect())
                     .unwrap_or_default(),
             );
-            rank.insert(id.value(row).to_owned(), ranks.value(row));
+            rank.insert(key.clone(), ranks.value(row));
             if q.is_valid(row) {
-                statistical.insert(id.value(row).to_owned());
+                statistical.insert(key);
             }
         }
     }
@@ -252,9 +252,10 @@ fn read_run(run: &Path) -> Result<RunRead> {
         .column_by_name("paid_amount")
         .and_then(|c| c.as_primitive_opt::<Decimal128Type>());
     let mut order: Vec<(i64, f64, usize)> = Vec::new();
-    for row in (0..entities.num_rows()).filter(|r| text_at(kind, *r) == Some("provider")) {
+    let key = |row: usize| (kind.value(row).to_owned(), id.value(row).to_owned());
+    for row in (0..entities.num_rows()).filter(|r| kinds.contains(kind.value(*r))) {
         order.push((
-            rank.get(id.value(row)).copied().unwrap_or(i64::MAX),
+            rank.get(&key(row)).copied().unwrap_or(i64::MAX),
             score.value(row),
             row,
         ));
@@ -267,7 +268,7 @@ fn read_run(run: &Path) -> Result<RunRead> {
     let ranked = order
         .into_iter()
         .map(|(_, _, row)| Ranked {
-            id: id.value(row).to_owned(),
+            key: key(row),
             flagged: flagged.value(row),
             paid: paid.map_or(0, |p| p.value(row)),
         })
@@ -308,9 +309,9 @@ fn roc_auc(hits: &[bool]) -> Option<f64> {
     share(pairs, planted * honest)
 }
 
-fn by_size(ranked: &[Ranked], planted: &BTreeSet<&str>) -> Vec<SizeBand> {
+fn by_size(ranked: &[Ranked], planted: &BTreeSet<Key>) -> Vec<SizeBand> {
     let mut order: Vec<&Ranked> = ranked.iter().collect();
-    order.sort_by(|a, b| a.paid.cmp(&b.paid).then_with(|| a.id.cmp(&b.id)));
+    order.sort_by(|a, b| a.paid.cmp(&b.paid).then_with(|| a.key.cmp(&b.key)));
     let third = order.len().div_ceil(3).max(1);
     ["smallest third", "middle third", "largest third"]
         .into_iter()
@@ -319,9 +320,7 @@ fn by_size(ranked: &[Ranked], planted: &BTreeSet<&str>) -> Vec<SizeBand> {
             let count = |is_planted: bool, flagged: bool| {
                 chunk
                     .iter()
-                    .filter(|r| {
-                        planted.contains(r.id.as_str()) == is_planted && (!flagged || r.flagged)
-                    })
+                    .filter(|r| planted.contains(&r.key) == is_planted && (!flagged || r.flagged))
                     .count()
             };
             SizeBand {

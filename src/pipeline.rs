@@ -2,30 +2,29 @@
 
 mod assemble;
 mod evidence;
+mod population;
 mod timing;
 pub mod verify;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use self::timing::Timings;
 use crate::cases;
-use crate::combine::list::{Standing, build_list};
-use crate::combine::{Case, Entity, Ingredients, Measured, build_cases};
+use crate::combine::{Case, Ingredients, build_cases};
 use crate::config::{Config, Holds};
-use crate::edits::{self, Edit, LineHit};
+use crate::edits;
 use crate::error::Result;
-use crate::features::measure::{self, Measure};
-use crate::features::{self, FeatureTable};
+use crate::features::{self, measure};
 use crate::ingest::discover::InputPaths;
 use crate::ingest::layout::Layout;
 use crate::ingest::{self, Canonical, Ingest};
-use crate::peers::{MeasureCells, MeasureTests, Place, score_measure};
 use crate::private::create_private;
 use crate::reference::Reference;
 use crate::report::manifest::{Manifest, Results};
 use crate::report::run_folder;
 use crate::report::tables::ProviderCounts;
+use crate::schema::EntityType;
 use crate::validate::{self, Validation};
 
 /// Where typed loads are kept under the output folder.
@@ -54,7 +53,6 @@ pub struct Scanned {
     pub run: PathBuf,
     pub manifest: Manifest,
     pub cases: Vec<Case>,
-    pub entities: Vec<Entity>,
 }
 
 /// Reads, checks, measures, judges and reports; what stands in `out` changes only at the very end.
@@ -80,15 +78,18 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     let features = features::compute(&canonical, &reference, &measures)?;
     timings.stage("features");
     let counts = ProviderCounts::new(&features)?;
-    let providers = counts.providers();
-    let (entities, places) = assemble::entities(&providers, &counts, &canonical)?;
-    let tests = score_measures(&measures, &features, &providers, &places, &job.config)?;
-    let measured: Vec<Measured> = measures
-        .iter()
-        .zip(&tests)
-        .map(|(measure, tests)| Measured { measure, tests })
-        .collect();
-    let standings = list_of(&measured, &entities, &job.config);
+    let providers = population::providers(&counts, &canonical)?;
+    let members = population::members(&features, &canonical)?;
+    let mut populations = Vec::new();
+    for (kind, who) in EntityType::ALL.into_iter().zip([providers, members]) {
+        populations.push(population::population(
+            kind,
+            who,
+            &measures,
+            &features,
+            &job.config,
+        )?);
+    }
     timings.stage("statistics");
     let mut edited = evidence::run_edits(
         &edits,
@@ -96,52 +97,35 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
         &reference,
         &missing,
         &job.config,
-        providers.len(),
+        &populations,
     )?;
     edited.not_run.extend(unmeasured);
     timings.stage("edits");
-    let measure_lines = evidence::measure_lines(
-        &measured, &standings, &canonical, &reference, &features, &providers,
-    )?;
-    let edit_lines: Vec<(&Edit, BTreeMap<usize, Vec<LineHit>>)> = edited
-        .kept
-        .iter()
-        .map(|(edit, hits)| (*edit, evidence::by_provider(hits, &providers)))
-        .collect();
+    for population in &mut populations {
+        population.measure_lines =
+            evidence::measure_lines(population, &canonical, &reference, &features)?;
+        population.patterns = evidence::patterns(&edited, population);
+    }
     let cases = build_cases(&Ingredients {
-        entities: &entities,
-        measured: &measured,
-        standings: &standings,
-        measure_lines: &measure_lines,
-        edit_lines: &edit_lines,
+        populations: &populations,
         reference_vintage: Some(assemble::vintage_text(&reference)),
         minimum_edit_cents: i64::from(job.config.list.minimum_edit_exposure) * 100,
     });
     timings.stage("cases");
     let before = cases::read_register(&job.out)?;
-    let after = cases::update(
-        &before,
-        &cases,
-        &|p| entities[p].id.clone(),
-        canonical.as_of,
-    );
+    let after = cases::update(&before, &cases, &populations, canonical.as_of);
     let results: Results = assemble::results(
         job,
         &edits,
         &canonical,
         &validation,
-        &measured,
-        &standings,
+        &populations,
         &edited,
         &cases,
-        &entities,
-        &features,
     )?;
     let frames = assemble::Frames {
         cases: &cases,
-        entities: &entities,
-        standings: &standings,
-        measured: &measured,
+        populations: &populations,
         before: &before,
         after: &after,
         counts: &counts,
@@ -158,44 +142,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
         run,
         manifest,
         cases,
-        entities,
     })
-}
-
-/// Every measure's tests, in the order of the registry.
-fn score_measures(
-    measures: &[Measure],
-    features: &FeatureTable,
-    providers: &[String],
-    places: &[Place],
-    config: &Config,
-) -> Result<Vec<MeasureTests>> {
-    let keys: Vec<u64> = providers.iter().map(|p| hash_key(p)).collect();
-    let score = |measure: &Measure| {
-        let cells = features
-            .cells(&measure.cells)
-            .ok_or_else(|| assemble::no_cells(&measure.cells))?;
-        let cells = MeasureCells::new(cells, measure, providers)?;
-        Ok(score_measure(
-            measure,
-            &cells,
-            places,
-            &keys,
-            config.peers.min_peers,
-        ))
-    };
-    measures.iter().map(score).collect()
-}
-
-/// The list: providers paid at least the materiality floor, by what their tests say.
-fn list_of(measured: &[Measured], entities: &[Entity], config: &Config) -> Vec<Standing> {
-    let floor = i64::from(config.list.materiality_floor) * 100;
-    let material: Vec<bool> = entities.iter().map(|e| e.paid_cents >= floor).collect();
-    let pairs: Vec<(&str, &MeasureTests)> = measured
-        .iter()
-        .map(|m| (m.measure.scheme.as_str(), m.tests))
-        .collect();
-    build_list(&pairs, &material, config.list.level)
 }
 
 /// What a check prints: everything that is known before a detector runs.
@@ -255,13 +202,6 @@ fn missing_columns(layout: &Layout, canonical: &Canonical) -> Vec<String> {
 fn in_all(sets: impl Iterator<Item = BTreeSet<String>>) -> BTreeSet<String> {
     sets.reduce(|all, one| all.intersection(&one).cloned().collect())
         .unwrap_or_default()
-}
-
-/// First eight bytes of BLAKE3 over an identifier.
-fn hash_key(id: &str) -> u64 {
-    let mut bytes = [0_u8; 8];
-    bytes.copy_from_slice(&blake3::hash(id.as_bytes()).as_bytes()[..8]);
-    u64::from_be_bytes(bytes)
 }
 
 /// The working folder of a run, removed whatever happens.

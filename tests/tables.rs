@@ -14,7 +14,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type, Schema};
 use arrow::row::{RowConverter, SortField};
 use claimhound::batch::{boolean, int, text, text_at};
-use claimhound::schema::{Kind, SCHEMA_VERSION, Table, output};
+use claimhound::schema::{EntityType, Kind, SCHEMA_VERSION, Table, output};
 use claimhound::synth::{SynthConfig, generate};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Value, json};
@@ -409,7 +409,14 @@ fn money_by_provider_month_and_entity_is_the_money_accepted() {
     let sum = |name: &str| -> i128 { cents(&table(name), "paid_amount").iter().sum() };
     let providers = sum("provider_features");
     assert_eq!(sum("provider_month"), providers);
-    assert_eq!(sum("entities"), providers);
+    let entities = table("entities");
+    for kind in EntityType::ALL {
+        let of_kind = texts(&entities, "entity_type")
+            .into_iter()
+            .zip(cents(&entities, "paid_amount"))
+            .filter(|(word, _)| *word == kind.name());
+        assert_eq!(of_kind.map(|(_, paid)| paid).sum::<i128>(), providers);
+    }
     assert_eq!(sum("member_features"), providers);
     let kinds = &scanned().results()["control_totals"]["lines_by_status"];
     let active: i128 = kinds

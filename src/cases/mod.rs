@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::batch::{text, text_at};
-use crate::combine::Case;
+use crate::combine::{Case, Population};
 use crate::error::{Error, Result};
 
 /// Relative change of exposure from which a case has grown or shrunk.
@@ -112,7 +112,7 @@ pub fn status(before: Option<&Registered>, exposure_cents: i64) -> &'static str 
 pub fn update(
     before: &Register,
     cases: &[Case],
-    entity_id: &dyn Fn(usize) -> String,
+    populations: &[Population],
     as_of: i64,
 ) -> Register {
     let mut register = before.clone();
@@ -124,8 +124,10 @@ pub fn update(
         register.insert(
             case.id.clone(),
             Registered {
-                entity_type: "provider".to_owned(),
-                entity_id: entity_id(case.provider),
+                entity_type: case.entity_type.name().to_owned(),
+                entity_id: populations[case.population].entities[case.entity]
+                    .id
+                    .clone(),
                 status: status(known, case.exposure_cents),
                 first_flagged: known.map_or(as_of, |k| k.first_flagged),
                 last_flagged: as_of,

@@ -83,7 +83,7 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
     let mut out = table(&[
         "#",
         "case",
-        "provider",
+        "entity",
         "specialty",
         "schemes",
         "status",
@@ -99,7 +99,11 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
             get("rank"),
             id,
             get("entity_id"),
-            get("specialty"),
+            if get("entity_type") == "provider" {
+                get("specialty")
+            } else {
+                format!("({})", get("entity_type"))
+            },
             get("schemes"),
             get("status"),
             get("q_value"),
@@ -166,13 +170,20 @@ pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
             notice.what_it_means
         );
     }
+    let selected: usize = results.lists.iter().map(|l| l.selected).sum();
+    let tested: Vec<String> = results
+        .lists
+        .iter()
+        .map(|l| format!("{} tested {}s", l.tested, l.entity_type))
+        .collect();
+    let level = results.lists.first().map_or(0.0, |l| l.level);
     say!(
-        "{} cases from {} tested providers: {} by statistics (false leads held to {:.0} %), {} by edits alone; {} at risk\n",
+        "{} cases from {}: {} by statistics (false leads held to {:.0} %), {} by edits alone; {} at risk\n",
         results.cases,
-        results.list.tested,
-        results.list.selected,
-        results.list.level * 100.0,
-        results.cases - results.list.selected.min(results.cases),
+        tested.join(" and "),
+        selected,
+        level * 100.0,
+        results.cases - selected.min(results.cases),
         results.exposure
     );
     if results.cases > 0 {
@@ -240,7 +251,11 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
                 get("exposure_amount"),
                 get("exposure_lower")
             );
-            say!("  Speaks for the provider: {}", get("counterpoint"));
+            say!(
+                "  Speaks for the {}: {}",
+                get("entity_type"),
+                get("counterpoint")
+            );
             say!("  Source: {}", get("source"));
         }
     }
@@ -365,7 +380,7 @@ pub fn checked(checked: &Checked) {
 
 /// How many planted schemes were found.
 pub fn planted(evaluation: &Evaluation, not_run: &[NotRun]) {
-    say!("\nPlanted schemes found (providers):");
+    say!("\nPlanted schemes found:");
     let mut out = table(&["scheme", "found", "planted"]);
     for scheme in SCHEMES {
         if let Some(Found { found, planted }) = evaluation.recall_by_scheme.get(scheme) {
@@ -398,7 +413,7 @@ pub fn evaluation(evaluation: &Evaluation) {
         |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{:.1} %", v * 100.0));
     let score = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{v:.4}"));
     say!(
-        "{} providers, {} planted, {} cases",
+        "{} entities, {} planted, {} cases",
         evaluation.entities,
         evaluation.planted,
         evaluation.flagged

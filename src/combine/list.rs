@@ -1,13 +1,13 @@
-//! From tests to a list: one p per provider, the false discovery rate over providers, and the
-//! tests within each selected provider that become findings.
+//! From tests to a list: one p per entity, the false discovery rate over entities of a type, and
+//! the tests within each selected entity that become findings.
 
 use std::collections::BTreeMap;
 
-use crate::peers::MeasureTests;
+use super::population::Measured;
 use crate::stats::local_fdr::Mixture;
 use crate::stats::multiplicity::{benjamini_bogomolov, benjamini_hochberg, cauchy_combination};
 
-/// What the statistics say of one provider.
+/// What the statistics say of one entity.
 #[derive(Debug, Clone, Default)]
 pub struct Standing {
     /// Whether it belongs to the set the false discovery rate is stated for.
@@ -21,7 +21,7 @@ pub struct Standing {
     pub findings: Vec<(usize, usize)>,
 }
 
-/// One counted test of a provider.
+/// One counted test of an entity.
 struct Counted<'a> {
     measure: usize,
     position: usize,
@@ -32,19 +32,25 @@ struct Counted<'a> {
 /// Builds the list. `tests` are the measures in registry order, each with its scheme; `material`
 /// says which providers are paid enough to be worth testing, decided before any p is seen.
 #[must_use]
-pub fn build_list(tests: &[(&str, &MeasureTests)], material: &[bool], level: f64) -> Vec<Standing> {
+pub fn build_list(measured: &[Measured], material: &[bool], level: f64) -> Vec<Standing> {
     let mut standings = vec![Standing::default(); material.len()];
     let mut counted: Vec<Vec<Counted>> = material.iter().map(|_| Vec::new()).collect();
-    for (measure, (scheme, measure_tests)) in tests.iter().enumerate() {
-        for (position, test) in measure_tests.tests.iter().enumerate() {
+    let mut supporting: Vec<Vec<Counted>> = material.iter().map(|_| Vec::new()).collect();
+    for (measure, one) in measured.iter().enumerate() {
+        let role = if one.measure.supporting {
+            &mut supporting
+        } else {
+            &mut counted
+        };
+        for (position, test) in one.tests.tests.iter().enumerate() {
             if let Ok(scored) = &test.outcome
-                && material[test.provider]
-                && measure_tests.counts(scored)
+                && material[test.entity]
+                && one.tests.counts(scored)
             {
-                counted[test.provider].push(Counted {
+                role[test.entity].push(Counted {
                     measure,
                     position,
-                    scheme,
+                    scheme: &one.measure.scheme,
                     p_list: scored.p.p_list,
                 });
             }
@@ -73,6 +79,10 @@ pub fn build_list(tests: &[(&str, &MeasureTests)], material: &[bool], level: f64
     let within = benjamini_bogomolov(level, selected.len(), tested.len());
     for index in selected {
         standings[index].findings = choose_findings(&counted[index], within);
+        let beside = supporting[index].iter().filter(|t| t.p_list <= within);
+        standings[index]
+            .findings
+            .extend(beside.map(|t| (t.measure, t.position)));
     }
     standings
 }
@@ -89,7 +99,7 @@ fn combine_schemes(counted: &[Counted]) -> Option<f64> {
     equal(&of_schemes?)
 }
 
-/// The provider's tests that pass Benjamini-Hochberg at the level left for them; where only the
+/// The entity's tests that pass Benjamini-Hochberg at the level left for them; where only the
 /// combination passed, the smallest stands for it.
 fn choose_findings(counted: &[Counted], level: f64) -> Vec<(usize, usize)> {
     let p: Vec<f64> = counted.iter().map(|t| t.p_list).collect();

@@ -2,34 +2,17 @@
 
 pub mod exposure;
 pub mod list;
+pub mod population;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use self::exposure::{EvidenceLine, at_risk, count_in_case, count_in_run, excess_share};
 use self::list::Standing;
-use crate::edits::{Edit, LineHit};
-use crate::features::measure::Measure;
-use crate::peers::{MeasureTests, Scored};
-
-/// What is known of a provider apart from its tests.
-#[derive(Debug, Clone, Default)]
-pub struct Entity {
-    pub id: String,
-    pub name: Option<String>,
-    pub specialty: Option<String>,
-    pub state: Option<String>,
-    pub paid_cents: i64,
-    pub member_count: i64,
-    /// Members by condition tier.
-    pub tiers: [i64; 4],
-}
-
-/// A measure with its tests.
-pub struct Measured<'a> {
-    pub measure: &'a Measure,
-    pub tests: &'a MeasureTests,
-}
+pub use self::population::{Entity, Measured, Pattern, Population};
+use crate::edits::LineHit;
+use crate::peers::Scored;
+use crate::schema::EntityType;
 
 /// The statistical side of a finding.
 #[derive(Debug, Clone)]
@@ -51,7 +34,7 @@ pub struct Finding {
     pub id: String,
     pub scheme: String,
     pub detector: String,
-    /// `peer` or `edit`.
+    /// `peer`, `trend` or `edit`.
     pub kind: &'static str,
     pub statistic: Option<Statistic>,
     pub reason: String,
@@ -78,8 +61,11 @@ impl Finding {
 pub struct Case {
     pub id: String,
     pub rank: i64,
-    /// Position of the provider.
-    pub provider: usize,
+    pub entity_type: EntityType,
+    /// Position of its population.
+    pub population: usize,
+    /// Position of the entity in it.
+    pub entity: usize,
     pub findings: Vec<Finding>,
     pub summary: String,
     pub exposure_cents: i64,
@@ -97,34 +83,28 @@ pub fn stable_id(parts: &[&str]) -> String {
     hasher.finalize().to_hex()[..16].to_owned()
 }
 
-/// Everything the cases are made of.
+/// What the cases need to know beside the populations.
 pub struct Ingredients<'a> {
-    pub entities: &'a [Entity],
-    pub measured: &'a [Measured<'a>],
-    pub standings: &'a [Standing],
-    /// Evidence lines by `lines` file and provider position.
-    pub measure_lines: &'a BTreeMap<String, BTreeMap<usize, Vec<LineHit>>>,
-    /// Edits that did not flood, with their lines by provider position.
-    pub edit_lines: &'a [(&'a Edit, BTreeMap<usize, Vec<LineHit>>)],
+    pub populations: &'a [Population],
     pub reference_vintage: Option<String>,
     pub minimum_edit_cents: i64,
 }
 
-/// Makes the ranked cases.
+/// Makes the ranked cases of all populations.
 #[must_use]
 pub fn build_cases(from: &Ingredients) -> Vec<Case> {
-    let mut providers: BTreeSet<usize> = (0..from.standings.len())
-        .filter(|i| !from.standings[*i].findings.is_empty())
-        .collect();
-    providers.extend(
-        from.edit_lines
-            .iter()
-            .flat_map(|(_, lines)| lines.keys().copied()),
-    );
-    let mut cases: Vec<Case> = providers
-        .into_iter()
-        .filter_map(|provider| build_case(from, provider))
-        .collect();
+    let mut cases: Vec<Case> = Vec::new();
+    for (position, population) in from.populations.iter().enumerate() {
+        let statistical = (0..population.standings.len())
+            .filter(|i| !population.standings[*i].findings.is_empty());
+        let mut entities: BTreeSet<usize> = statistical.collect();
+        let patterns = &population.patterns;
+        entities.extend(patterns.iter().flat_map(|p| p.lines.keys().copied()));
+        let found = entities
+            .into_iter()
+            .filter_map(|entity| build_case(from, position, entity));
+        cases.extend(found);
+    }
     cases.sort_by(|a, b| {
         b.priority_cents
             .cmp(&a.priority_cents)
@@ -142,19 +122,20 @@ pub fn build_cases(from: &Ingredients) -> Vec<Case> {
     cases
 }
 
-fn build_case(from: &Ingredients, provider: usize) -> Option<Case> {
-    let entity = &from.entities[provider];
-    let id = stable_id(&["provider", &entity.id]);
-    let standing = &from.standings[provider];
+fn build_case(from: &Ingredients, position: usize, entity: usize) -> Option<Case> {
+    let population = &from.populations[position];
+    let about = &population.entities[entity];
+    let id = stable_id(&[population.kind.name(), &about.id]);
+    let standing = &population.standings[entity];
     let mut findings: Vec<Finding> = standing
         .findings
         .iter()
-        .filter_map(|(m, t)| measure_finding(from, provider, &id, *m, *t, standing))
+        .filter_map(|(m, t)| measure_finding(from, population, &id, *m, *t, standing))
         .collect();
     let statistical = !findings.is_empty();
-    for (edit, lines) in from.edit_lines {
-        if let Some(lines) = lines.get(&provider) {
-            findings.push(edit_finding(&id, edit, lines));
+    for pattern in &population.patterns {
+        if let Some(lines) = pattern.lines.get(&entity) {
+            findings.push(pattern_finding(&id, pattern, lines));
         }
     }
     count_in_case(
@@ -179,11 +160,13 @@ fn build_case(from: &Ingredients, provider: usize) -> Option<Case> {
     let priority = lines()
         .map(|(f, l)| l.counted_case as f64 * f.confidence)
         .sum::<f64>();
-    let summary = words::summary(entity, &findings, exposure);
+    let summary = words::summary(population.kind, about, &findings, exposure);
     Some(Case {
         id,
         rank: 0,
-        provider,
+        entity_type: population.kind,
+        population: position,
+        entity,
         findings,
         summary,
         exposure_cents: exposure,
@@ -194,20 +177,24 @@ fn build_case(from: &Ingredients, provider: usize) -> Option<Case> {
 
 fn measure_finding(
     from: &Ingredients,
-    provider: usize,
+    population: &Population,
     case: &str,
     measure: usize,
     test: usize,
     standing: &Standing,
 ) -> Option<Finding> {
-    let Measured { measure, tests } = &from.measured[measure];
+    let Measured {
+        measure,
+        kind,
+        tests,
+    } = &population.measured[measure];
     let test = tests.tests.get(test)?;
     let scored = *test.outcome.as_ref().ok()?;
     let group = &tests.groups[test.group?];
-    let lines = from
+    let lines = population
         .measure_lines
         .get(&measure.lines)
-        .and_then(|l| l.get(&provider))
+        .and_then(|l| l.get(&test.entity))
         .map_or(&[][..], Vec::as_slice);
     let (share, share_lower) = (
         excess_share(scored.ratio.mean),
@@ -229,13 +216,9 @@ fn measure_finding(
         id: stable_id(&[case, &measure.name]),
         scheme: measure.scheme.clone(),
         detector: measure.name.clone(),
-        kind: "peer",
+        kind,
         reason: words::measure_reason(measure, &statistic),
-        counterpoint: words::measure_counterpoint(
-            &from.entities[provider],
-            from.entities,
-            &statistic,
-        ),
+        counterpoint: words::measure_counterpoint(population, test.entity, &statistic),
         source: measure.source.clone(),
         reference_vintage: from.reference_vintage.clone(),
         confidence: 1.0 - standing.local_fdr.unwrap_or(1.0),
@@ -250,25 +233,20 @@ fn measure_finding(
     })
 }
 
-fn edit_finding(case: &str, edit: &Edit, lines: &[LineHit]) -> Finding {
-    let lines = sorted(
-        lines
-            .iter()
-            .cloned()
-            .map(|hit| at_risk(hit, 1.0, 1.0))
-            .collect(),
-    );
+fn pattern_finding(case: &str, pattern: &Pattern, lines: &[LineHit]) -> Finding {
+    let lines = lines.iter().cloned().map(|hit| at_risk(hit, 1.0, 1.0));
+    let lines = sorted(lines.collect());
     Finding {
-        id: stable_id(&[case, &edit.name]),
-        scheme: edit.scheme.clone(),
-        detector: edit.name.clone(),
-        kind: "edit",
+        id: stable_id(&[case, &pattern.name]),
+        scheme: pattern.scheme.clone(),
+        detector: pattern.name.clone(),
+        kind: pattern.kind,
         statistic: None,
-        reason: words::edit_reason(edit, lines.len()),
-        counterpoint: edit.counterpoint.clone(),
-        source: edit.source.clone(),
+        reason: words::pattern_reason(&pattern.title, lines.len()),
+        counterpoint: pattern.counterpoint.clone(),
+        source: pattern.source.clone(),
         reference_vintage: None,
-        confidence: edit.precision,
+        confidence: pattern.precision,
         lines,
     }
 }

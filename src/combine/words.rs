@@ -1,9 +1,9 @@
 //! Findings in words, rendered from their fields.
 
-use super::{Entity, Finding, Statistic};
-use crate::edits::Edit;
+use super::{Entity, Finding, Population, Statistic};
 use crate::features::measure::{Measure, MeasureKind};
 use crate::money::dollars;
+use crate::schema::EntityType;
 
 /// A number with as many decimals as tell it from its neighbours.
 fn number(value: f64, kind: MeasureKind) -> String {
@@ -29,10 +29,10 @@ pub(super) fn measure_reason(measure: &Measure, found: &Statistic) -> String {
     )
 }
 
-pub(super) fn edit_reason(edit: &Edit, lines: usize) -> String {
+pub(super) fn pattern_reason(title: &str, lines: usize) -> String {
     format!(
         "{}: {lines} {}",
-        capital(&edit.title),
+        capital(title),
         if lines == 1 { "line" } else { "lines" }
     )
 }
@@ -44,22 +44,47 @@ fn sick_share(tiers: &[i64; 4]) -> Option<f64> {
 }
 
 pub(super) fn measure_counterpoint(
-    entity: &Entity,
-    everyone: &[Entity],
+    population: &Population,
+    entity: usize,
     found: &Statistic,
 ) -> String {
+    let about = &population.entities[entity];
+    let mut points = match population.kind {
+        EntityType::Provider => provider_points(about, &population.entities),
+        EntityType::Member => member_points(about),
+    };
+    let (crude, ratio) = (found.scored.crude_ratio, found.scored.ratio.mean);
+    if crude.is_finite() && crude > 1.0 {
+        points.push(format!(
+            "The mix of members and services was taken into account: {crude:.2} times the peers before, {ratio:.2} after."
+        ));
+    }
+    points.push(match population.kind {
+        EntityType::Provider => format!(
+            "Volume: {} members, {} paid in all.",
+            about.partner_count,
+            dollars(about.amount_cents)
+        ),
+        EntityType::Member => format!(
+            "Volume: {} providers, {} paid in all.",
+            about.partner_count,
+            dollars(about.amount_cents)
+        ),
+    });
+    points.join(" ")
+}
+
+/// The panel's sickness against the specialty's, and whether anyone else in the state does this.
+fn provider_points(about: &Entity, everyone: &[Entity]) -> Vec<String> {
     let mut points = Vec::new();
-    let same: Vec<&Entity> = everyone
-        .iter()
-        .filter(|e| e.specialty == entity.specialty)
-        .collect();
-    let mut tiers = [0_i64; 4];
-    for peer in &same {
+    let (mut tiers, mut in_state) = ([0_i64; 4], 0);
+    for peer in everyone.iter().filter(|e| e.specialty == about.specialty) {
+        in_state += usize::from(peer.state == about.state);
         for (sum, count) in tiers.iter_mut().zip(peer.tiers) {
             *sum += count;
         }
     }
-    if let (Some(own), Some(peers)) = (sick_share(&entity.tiers), sick_share(&tiers)) {
+    if let (Some(own), Some(peers)) = (sick_share(&about.tiers), sick_share(&tiers)) {
         let word = if own > peers {
             "sicker than"
         } else {
@@ -71,25 +96,39 @@ pub(super) fn measure_counterpoint(
             peers * 100.0
         ));
     }
-    let (crude, ratio) = (found.scored.crude_ratio, found.scored.ratio.mean);
-    if crude.is_finite() && crude > 1.0 {
-        points.push(format!("The mix of its members and services was taken into account: {crude:.2} times the peers before, {ratio:.2} after."));
-    }
-    if entity.state.is_some() && same.iter().filter(|e| e.state == entity.state).count() == 1 {
+    if about.state.is_some() && in_state == 1 {
         points.push(
             "It is the only provider of its specialty in its state in these claims.".to_owned(),
         );
     }
-    points.push(format!(
-        "Volume: {} members, {} paid in all.",
-        entity.member_count,
-        dollars(entity.paid_cents)
-    ));
-    points.join(" ")
+    points
 }
 
-pub(super) fn summary(entity: &Entity, findings: &[Finding], exposure: i64) -> String {
-    let who = entity.specialty.as_deref().unwrap_or("Provider");
+/// How sick the member is, which its peers share.
+fn member_points(about: &Entity) -> Vec<String> {
+    const TIERS: [&str; 4] = [
+        "no chronic condition",
+        "one or two chronic conditions",
+        "three or four chronic conditions",
+        "five or more chronic conditions",
+    ];
+    let tier = about.tiers.iter().position(|count| *count > 0);
+    tier.map(|t| format!("The member has {} on the claims.", TIERS[t]))
+        .into_iter()
+        .collect()
+}
+
+pub(super) fn summary(
+    kind: EntityType,
+    entity: &Entity,
+    findings: &[Finding],
+    exposure: i64,
+) -> String {
+    let who = match (kind, entity.specialty.as_deref()) {
+        (EntityType::Provider, Some(specialty)) => specialty,
+        (EntityType::Provider, None) => "Provider",
+        (EntityType::Member, _) => "Member",
+    };
     let what: Vec<String> = findings
         .iter()
         .map(|f| {

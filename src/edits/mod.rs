@@ -14,6 +14,7 @@ use crate::batch::{int, int_at, text, text_at};
 use crate::engine::guard::header;
 use crate::engine::{Purpose, Statement, Tables};
 use crate::error::{Error, Result};
+use crate::schema::EntityType;
 use crate::schema::canonical::LINE;
 
 /// The edits that come with the program, by file name.
@@ -46,6 +47,8 @@ pub const COLUMNS: [&str; 15] = [
 pub struct Edit {
     pub name: String,
     pub scheme: String,
+    /// Whom its `entity_id` names: header `entity: member`, else the provider.
+    pub entity: EntityType,
     pub title: String,
     pub source: String,
     /// Stated precision: the share of its findings expected to hold on review, until measured.
@@ -82,6 +85,14 @@ impl Edit {
                     )
                 })
         };
+        let about = header.directives.iter().find(|d| d.key == "entity");
+        let entity = match about.map(|d| d.value.as_str()) {
+            None => EntityType::Provider,
+            Some(word) => EntityType::ALL
+                .into_iter()
+                .find(|t| t.name() == word)
+                .ok_or_else(|| fault(format!("entity: {word}"), "Write provider or member"))?,
+        };
         let stated = value("precision")?;
         let precision = stated
             .parse::<f64>()
@@ -90,6 +101,7 @@ impl Edit {
         let edit = Edit {
             name: name.to_owned(),
             scheme: value("scheme")?,
+            entity,
             title: value("title")?,
             source: value("source")?,
             precision: precision.ok_or_else(|| {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::schema::EntityType;
 use crate::stats::score::Score;
 
 /// What is measured per independent unit.
@@ -36,6 +37,9 @@ pub struct Measure {
     /// What it is, as it stands in a sentence.
     pub title: String,
     pub scheme: String,
+    /// Whom it measures.
+    #[serde(default)]
+    pub entity: EntityType,
     pub kind: MeasureKind,
     /// `cells__NAME.sql`
     pub cells: String,
@@ -54,6 +58,9 @@ pub struct Measure {
     /// Leave out strata in which the measured log is zero everywhere.
     #[serde(default)]
     pub drop_constant_strata: bool,
+    /// Speaks beside other findings; alone it makes no case, and enters no combination.
+    #[serde(default)]
+    pub supporting: bool,
     /// Factor from the measured unit to the shown one, such as 0.01 for cents to dollars.
     #[serde(default = "one")]
     pub display_factor: f64,

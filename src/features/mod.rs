@@ -14,6 +14,7 @@ use crate::engine::{Purpose, Statement, TableData, Tables};
 use crate::error::{Error, Result};
 use crate::ingest::Canonical;
 use crate::reference::Reference;
+use crate::schema::EntityType;
 
 macro_rules! sql {
     ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("sql/", $name, ".sql")))),*] };
@@ -100,7 +101,12 @@ struct Job {
 }
 
 /// Key columns of a measure's cells.
-const CELL_KEY: [&str; 4] = ["provider_id", "stratum", "parent", "half"];
+const fn cell_key(entity: EntityType) -> &'static [&'static str] {
+    match entity {
+        EntityType::Provider => &["provider_id", "stratum", "parent", "half"],
+        EntityType::Member => &["person_id", "stratum", "parent", "half"],
+    }
+}
 
 /// The merged grains: file name to rows, sorted by key.
 pub struct FeatureTable {
@@ -120,7 +126,7 @@ impl FeatureTable {
         })
     }
 
-    /// Cells of a measure: provider_id, stratum, parent, half, numerator, denominator (, square).
+    /// Cells of a measure: provider_id (or person_id), stratum, parent, half, numerator, denominator (, square).
     #[must_use]
     pub fn cells(&self, cells: &str) -> Option<&RecordBatch> {
         self.cells.get(cells)
@@ -149,14 +155,16 @@ pub fn compute(
     let used = |name: &str| {
         measures
             .iter()
-            .any(|m| name.strip_prefix(CELLS) == Some(&m.cells))
+            .find(|m| name.strip_prefix(CELLS) == Some(&m.cells))
     };
-    for (name, _) in FILES.iter().filter(|(name, _)| used(name)) {
-        jobs.push(Job {
-            name,
-            statement: statement(name)?,
-            key: &CELL_KEY,
-        });
+    for (name, _) in FILES {
+        if let Some(measure) = used(name) {
+            jobs.push(Job {
+                name,
+                statement: statement(name)?,
+                key: cell_key(measure.entity),
+            });
+        }
     }
     let mut merged: Vec<Option<RecordBatch>> = vec![None; jobs.len()];
     for begin in (0..canonical.buckets).step_by(BUCKETS_AT_ONCE) {
@@ -290,11 +298,19 @@ mod tests {
 
     #[test]
     fn every_file_passes_the_guard_and_returns_its_key() {
+        let measures = measure::measures().expect("measures.toml");
         for (name, _) in FILES {
             let statement = statement(name).expect(name);
+            let entity = |file: &str| {
+                let uses = |m: &&measure::Measure| m.cells == file || m.lines == file;
+                measures
+                    .iter()
+                    .find(uses)
+                    .map_or_else(EntityType::default, |m| m.entity)
+            };
             let key: &[&str] = match name.split_once("__") {
-                Some(("cells", _)) => &CELL_KEY,
-                Some(("lines", _)) => &["provider_id", "claim_id", "gap_cents", "note"],
+                Some(("cells", file)) => cell_key(entity(file)),
+                Some(("lines", file)) => &[entity(file).key(), "claim_id", "gap_cents", "note"],
                 Some(_) => {
                     GRAINS
                         .iter()

@@ -31,18 +31,14 @@ pub struct MeasureCells {
 }
 
 impl MeasureCells {
-    /// Reads the merged cells; `providers` are all provider ids in ascending order, which is the
-    /// order of the cells as well.
+    /// Reads the merged cells; `entities` are the ids of all entities of the measure's type in
+    /// ascending order, which is the order of the cells as well.
     ///
     /// # Errors
     /// Where a column is missing.
-    pub fn new(
-        batch: &RecordBatch,
-        measure: &Measure,
-        providers: &[String],
-    ) -> Result<MeasureCells> {
+    pub fn new(batch: &RecordBatch, measure: &Measure, entities: &[&str]) -> Result<MeasureCells> {
         let (provider, stratum, parent) = (
-            text(batch, "provider_id")?,
+            text(batch, measure.entity.key())?,
             text(batch, "stratum")?,
             text(batch, "parent")?,
         );
@@ -56,7 +52,7 @@ impl MeasureCells {
         } else {
             None
         };
-        let index: BTreeMap<&str, u32> = providers.iter().map(String::as_str).zip(0..).collect();
+        let index: BTreeMap<&str, u32> = entities.iter().copied().zip(0..).collect();
         let mut strata: BTreeMap<&str, (&str, i64)> = BTreeMap::new();
         for row in 0..batch.num_rows() {
             strata
@@ -93,7 +89,7 @@ impl MeasureCells {
             });
         }
         rows.sort_unstable_by_key(|r| (r.provider, r.stratum, r.half));
-        let mut begin = vec![0; providers.len() + 1];
+        let mut begin = vec![0; entities.len() + 1];
         for row in &rows {
             begin[row.provider as usize + 1] += 1;
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::features::measure::WidestPeers;
+use crate::schema::EntityType;
 
 pub use self::cells::MeasureCells;
 pub use self::scoring::{GroupNull, MeasureTests, Scored, Test, score_measure};
@@ -52,6 +53,7 @@ impl Level {
 /// What places a provider among peers.
 #[derive(Debug, Clone, Default)]
 pub struct Place {
+    pub entity: EntityType,
     /// Taxonomy code, else the declared specialty.
     pub taxonomy: Option<String>,
     pub state: Option<String>,
@@ -83,7 +85,7 @@ impl Place {
             Level::All if widest == WidestPeers::Taxonomy => {
                 "all without a declared specialty".to_owned()
             }
-            Level::All => "all providers".to_owned(),
+            Level::All => format!("all {}s", self.entity.name()),
         })
     }
 }
@@ -151,6 +153,7 @@ mod tests {
 
     fn place(taxonomy: &str, state: &str) -> Place {
         Place {
+            entity: EntityType::Provider,
             taxonomy: Some(taxonomy.into()),
             state: Some(state.into()),
             setting: "professional".into(),

@@ -26,10 +26,11 @@ pub struct Scored {
     pub crude_ratio: f64,
 }
 
-/// One provider on one measure.
+/// One entity on one measure.
 #[derive(Debug, Clone)]
 pub struct Test {
-    pub provider: usize,
+    /// Position among all entities of the measure's type.
+    pub entity: usize,
     /// Position among the measure's groups.
     pub group: Option<usize>,
     pub numerator: f64,
@@ -46,7 +47,7 @@ pub struct GroupNull {
     pub null: Result<Null, Skip>,
 }
 
-/// All tests of a measure, in the order of providers, and what they rest on.
+/// All tests of a measure, in the order of entities, and what they rest on.
 pub struct MeasureTests {
     pub tests: Vec<Test>,
     pub groups: Vec<GroupNull>,
@@ -121,7 +122,7 @@ pub fn score_measure(
 
     let mut tests: Vec<Test> = Vec::new();
     let blank = |provider: usize, group: Option<usize>, outcome| Test {
-        provider,
+        entity: provider,
         group,
         numerator: shown(measure, totals[provider].0),
         denominator: totals[provider].1 as f64,
@@ -154,14 +155,14 @@ pub fn score_measure(
         );
         tests.push(blank(provider, None, Err(why)));
     }
-    tests.sort_by_key(|t| t.provider);
+    tests.sort_by_key(|t| t.entity);
     let randomised: Vec<f64> = tests
         .iter()
         .filter_map(|t| {
             t.outcome
                 .as_ref()
                 .ok()
-                .map(|s| s.p.randomised(uniform::uniform(keys[t.provider])))
+                .map(|s| s.p.randomised(uniform::uniform(keys[t.entity])))
         })
         .collect();
     let groups = groups

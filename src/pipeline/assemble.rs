@@ -3,22 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use arrow::array::RecordBatch;
-
 use super::Scan;
 use super::evidence::{self, Edited};
+use super::population::{by_key, setting};
 use super::timing::Timings;
 use crate::batch::{int, int_at, text, text_at};
 use crate::cases::Register;
-use crate::combine::list::Standing;
-use crate::combine::{Case, Entity, Measured, stable_id};
+use crate::combine::{Case, Population, stable_id};
 use crate::edits::Edit;
 use crate::error::{Error, Result};
 use crate::features::{FeatureTable, measure};
 use crate::ingest::settle::amount_level::AMOUNTS;
 use crate::ingest::{Canonical, date};
 use crate::money::dollars;
-use crate::peers::Place;
 use crate::private::create_private;
 use crate::reference::Reference;
 use crate::report::frame::{Frame, Value};
@@ -27,75 +24,8 @@ use crate::report::manifest::{
 };
 use crate::report::run_folder::{self, RunFolder};
 use crate::report::tables::{self, ProviderCounts};
-use crate::schema::output;
+use crate::schema::{EntityType, output};
 use crate::validate::{self, Validation};
-
-/// A share of professional lines beyond which a provider's setting is one or the other.
-const ONE_SETTING_SHARE: f64 = 0.9;
-
-pub fn no_cells(cells: &str) -> Error {
-    Error::Engine {
-        statement: format!("cells__{cells}"),
-        message: "no such cells".into(),
-    }
-}
-
-/// What the provider table says of every provider with a line, and where that places it.
-pub fn entities(
-    providers: &[String],
-    counts: &ProviderCounts,
-    canonical: &Canonical,
-) -> Result<(Vec<Entity>, Vec<Place>)> {
-    let table = &canonical.provider;
-    let id = text(table, "provider_id")?;
-    let row_of: BTreeMap<&str, usize> = id.iter().flatten().zip(0..).collect();
-    let column = |name: &str| text(table, name);
-    let (name, taxonomy, specialty) = (
-        column("provider_name")?,
-        column("taxonomy_code")?,
-        column("specialty")?,
-    );
-    let (family, state) = (column("specialty_family")?, column("state")?);
-    let mut entities = Vec::with_capacity(providers.len());
-    let mut places = Vec::with_capacity(providers.len());
-    for provider in providers {
-        let row = row_of.get(provider.as_str()).copied();
-        let word = |column| row.and_then(|r| text_at(column, r)).map(str::to_owned);
-        let count = |name| counts.get(provider, name);
-        entities.push(Entity {
-            id: provider.clone(),
-            name: word(name),
-            specialty: word(specialty),
-            state: word(state),
-            paid_cents: count("amount_cents"),
-            member_count: count("member_count"),
-            tiers: [
-                count("tier0_members"),
-                count("tier1_members"),
-                count("tier2_members"),
-                count("tier3_members"),
-            ],
-        });
-        places.push(Place {
-            taxonomy: word(taxonomy).or_else(|| word(specialty)),
-            state: word(state),
-            setting: setting(count("professional_lines"), count("line_count")).to_owned(),
-            family: word(family),
-        });
-    }
-    Ok((entities, places))
-}
-
-fn setting(professional: i64, lines: i64) -> &'static str {
-    let share = professional as f64 / lines.max(1) as f64;
-    if share >= ONE_SETTING_SHARE {
-        "professional"
-    } else if share <= 1.0 - ONE_SETTING_SHARE {
-        "institutional"
-    } else {
-        "mixed"
-    }
-}
 
 /// Stops where too many rows were refused, leaving them to look at beside the runs.
 pub fn write_refused_rejects(job: &Scan, canonical: &Canonical) -> Result<()> {
@@ -144,12 +74,9 @@ pub fn results(
     edits: &[Edit],
     canonical: &Canonical,
     validation: &Validation,
-    measured: &[Measured],
-    standings: &[Standing],
+    populations: &[Population],
     edited: &Edited,
     cases: &[Case],
-    entities: &[Entity],
-    features: &FeatureTable,
 ) -> Result<Results> {
     let mut holds_by_reason: BTreeMap<String, u64> = BTreeMap::new();
     for hold in &validation.holds {
@@ -158,9 +85,6 @@ pub fn results(
     let mut detectors_not_run = edited.not_run.clone();
     detectors_not_run.extend(validation.not_run.iter().cloned());
     detectors_not_run.extend(evidence::not_built(edits, &measure::measures()?));
-    let tested = standings.iter().filter(|s| s.tested).count();
-    let selected = standings.iter().filter(|s| !s.findings.is_empty()).count();
-    let level = job.config.list.level;
     let mut unknown_columns = BTreeMap::new();
     let mut absent_columns = BTreeMap::new();
     for load in &canonical.loads {
@@ -185,20 +109,15 @@ pub fn results(
         amount_levels: amount_levels(canonical),
         amount_level_exceptions: canonical.level_exceptions,
         holds_by_reason,
-        detectors_run: detectors_run(measured, edited),
+        detectors_run: detectors_run(populations, edited),
         detectors_not_run,
         notices: edited.notices.clone(),
-        list: ListResult {
-            statement: format!(
-                "Statistical provider cases with q at most {level}: among the {tested} tested providers, the expected share of \
-                 false leads in this set is at most {level}. Cases made by edits alone are outside this statement."
-            ),
-            level,
-            tested,
-            selected,
-        },
-        providers: entities.len(),
-        members: features.grain("member__lines")?.num_rows() as u64,
+        lists: populations
+            .iter()
+            .map(|p| list_result(p, job.config.list.level))
+            .collect(),
+        providers: size(populations, EntityType::Provider),
+        members: size(populations, EntityType::Member),
         cases: cases.len(),
         findings: cases.iter().map(|c| c.findings.len()).sum(),
         evidence_lines: cases
@@ -217,6 +136,28 @@ pub fn results(
         unknown_columns,
         absent_columns,
     })
+}
+
+fn size(populations: &[Population], kind: EntityType) -> usize {
+    let of_kind = populations.iter().find(|p| p.kind == kind);
+    of_kind.map_or(0, |p| p.entities.len())
+}
+
+fn list_result(population: &Population, level: f64) -> ListResult {
+    let standings = &population.standings;
+    let tested = standings.iter().filter(|s| s.tested).count();
+    let selected = standings.iter().filter(|s| !s.findings.is_empty()).count();
+    let name = population.kind.name();
+    ListResult {
+        entity_type: name,
+        statement: format!(
+            "Statistical {name} cases with q at most {level}: among the {tested} tested {name}s, the expected share of \
+             false leads in this set is at most {level}. Cases made by edits alone are outside this statement."
+        ),
+        level,
+        tested,
+        selected,
+    }
 }
 
 fn merge(into: &mut BTreeMap<String, Vec<String>>, from: &BTreeMap<String, Vec<String>>) {
@@ -244,13 +185,14 @@ fn amount_levels(canonical: &Canonical) -> Vec<AmountLevel> {
     all
 }
 
-fn detectors_run(measured: &[Measured], edited: &Edited) -> Vec<DetectorRun> {
-    let mut run: Vec<DetectorRun> = measured
+fn detectors_run(populations: &[Population], edited: &Edited) -> Vec<DetectorRun> {
+    let mut run: Vec<DetectorRun> = populations
         .iter()
+        .flat_map(|p| &p.measured)
         .map(|m| DetectorRun {
             name: m.measure.name.clone(),
             scheme: m.measure.scheme.clone(),
-            kind: "peer",
+            kind: m.kind,
             count: m.tests.tests.iter().filter(|t| t.outcome.is_ok()).count(),
             verdict: m.tests.verdict().to_owned(),
             largest_excess: Some(m.tests.admission.excess).filter(|v| v.is_finite()),
@@ -281,9 +223,7 @@ fn detectors_run(measured: &[Measured], edited: &Edited) -> Vec<DetectorRun> {
 /// Everything the tables are filled from.
 pub struct Frames<'a> {
     pub cases: &'a [Case],
-    pub entities: &'a [Entity],
-    pub standings: &'a [Standing],
-    pub measured: &'a [Measured<'a>],
+    pub populations: &'a [Population],
     pub before: &'a Register,
     pub after: &'a Register,
     pub counts: &'a ProviderCounts<'a>,
@@ -304,7 +244,11 @@ pub fn write_run(
     let canonical = from.canonical;
     let run_id = run_id(job, canonical, reference, edits, from.before);
     let folder = RunFolder::begin(&job.out, &run_id)?;
-    let flagged: BTreeSet<usize> = from.cases.iter().map(|c| c.provider).collect();
+    let flagged: BTreeSet<(usize, usize)> = from
+        .cases
+        .iter()
+        .map(|c| (c.population, c.entity))
+        .collect();
     let mut hashes = BTreeMap::new();
     let mut write = |frame: Frame| -> Result<()> {
         let name = frame.table.name;
@@ -314,25 +258,19 @@ pub fn write_run(
     };
     write(tables::cases(
         from.cases,
-        from.entities,
-        from.standings,
+        from.populations,
         from.before,
         from.after,
     ))?;
-    write(tables::findings(from.cases, from.entities, from.standings))?;
-    write(tables::evidence(from.cases, from.entities))?;
-    write(tables::entities(
-        from.entities,
-        from.standings,
-        &flagged,
-        from.counts,
-    ))?;
-    write(tables::tests(from.measured, from.entities))?;
+    write(tables::findings(from.cases, from.populations))?;
+    write(tables::evidence(from.cases, from.populations))?;
+    write(tables::entities(from.populations, &flagged))?;
+    write(tables::tests(from.populations))?;
     write(provider_features(from)?)?;
     write(member_features(from)?)?;
     write(tables::provider_month(from.features)?)?;
     write(tables::provider_code(from.features)?)?;
-    write(tables::peer_groups(from.measured))?;
+    write(tables::peer_groups(from.populations))?;
     write(tables::rejects(
         &canonical.rejects,
         &|id| file_name(canonical, id),
@@ -413,7 +351,11 @@ fn provider_features(from: &Frames) -> Result<Frame> {
             .into())
     };
     let mut frame = Frame::new(&output::PROVIDER_FEATURES);
-    for entity in from.entities {
+    let providers = from
+        .populations
+        .iter()
+        .filter(|p| p.kind == EntityType::Provider);
+    for entity in providers.flat_map(|p| &p.entities) {
         let id = entity.id.as_str();
         let count = |name| Value::from(from.counts.get(id, name));
         let span = spans.get(id);
@@ -451,14 +393,6 @@ fn provider_features(from: &Frames) -> Result<Frame> {
         ]);
     }
     Ok(frame)
-}
-
-/// Values of one column of a grain by its key.
-fn by_key<'b>(batch: &'b RecordBatch, key: &str, column: &str) -> Result<BTreeMap<&'b str, i64>> {
-    let (keys, values) = (text(batch, key)?, int(batch, column)?);
-    Ok((0..batch.num_rows())
-        .map(|row| (keys.value(row), int_at(values, row).unwrap_or(0)))
-        .collect())
 }
 
 fn member_features(from: &Frames) -> Result<Frame> {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 
-use crate::combine::Measured;
-use crate::combine::list::Standing;
+use crate::combine::{Pattern, Population};
 use crate::config::Config;
 use crate::edits::{Edit, FloodGuard, LineHit, Notice, Spread, line_hits, run_edit};
 use crate::engine::TableData;
@@ -34,7 +33,7 @@ pub fn run_edits<'a>(
     reference: &Reference,
     missing: &[String],
     config: &Config,
-    providers: usize,
+    populations: &[Population],
 ) -> Result<Edited<'a>> {
     let mut out = Edited {
         kept: Vec::new(),
@@ -74,10 +73,12 @@ pub fn run_edits<'a>(
                     b.claim_line_number,
                 ))
         });
-        let spread = FloodGuard::spread(&found, canonical.line_count, providers);
+        let of_kind = populations.iter().find(|p| p.kind == edit.entity);
+        let entities = of_kind.map_or(0, |p| p.entities.len());
+        let spread = FloodGuard::spread(&found, canonical.line_count, entities);
         let notice = config
             .flood_guard
-            .notice(&edit.name, &found, canonical.line_count, providers);
+            .notice(&edit.name, &found, canonical.line_count, entities);
         out.spreads.push((edit, spread, notice.is_some()));
         match notice {
             Some(notice) => out.notices.push(notice),
@@ -87,57 +88,60 @@ pub fn run_edits<'a>(
     Ok(out)
 }
 
-/// Groups lines by the position of their provider.
-pub fn by_provider(hits: &[LineHit], providers: &[String]) -> BTreeMap<usize, Vec<LineHit>> {
-    let mut grouped: BTreeMap<usize, Vec<LineHit>> = BTreeMap::new();
-    for hit in hits {
-        if let Ok(position) = providers.binary_search(&hit.entity_id) {
-            grouped.entry(position).or_default().push(hit.clone());
-        }
-    }
-    grouped
+/// The edits about one type of entity, with their lines.
+pub fn patterns(edited: &Edited, population: &Population) -> Vec<Pattern> {
+    let about = |edit: &&(&Edit, Vec<LineHit>)| edit.0.entity == population.kind;
+    let kept = edited.kept.iter().filter(about);
+    kept.map(|(edit, hits)| Pattern {
+        name: edit.name.clone(),
+        scheme: edit.scheme.clone(),
+        title: edit.title.clone(),
+        source: edit.source.clone(),
+        precision: edit.precision,
+        counterpoint: edit.counterpoint.clone(),
+        kind: "edit",
+        lines: population.by_entity(hits),
+    })
+    .collect()
 }
 
-/// Lines behind every finding of a measure: by `lines` file, then by provider.
+/// Lines behind every finding of a population's measures: by `lines` file, then by entity.
 pub fn measure_lines(
-    measured: &[Measured],
-    standings: &[Standing],
+    population: &Population,
     canonical: &Canonical,
     reference: &Reference,
     grains: &FeatureTable,
-    providers: &[String],
 ) -> Result<BTreeMap<String, BTreeMap<usize, Vec<LineHit>>>> {
     let mut wanted: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for (provider, standing) in standings.iter().enumerate() {
+    for (entity, standing) in population.standings.iter().enumerate() {
         for (measure, _) in &standing.findings {
             wanted
-                .entry(measured[*measure].measure.lines.as_str())
+                .entry(population.measured[*measure].measure.lines.as_str())
                 .or_default()
-                .insert(provider);
+                .insert(entity);
         }
     }
+    let key = population.kind.key();
     let mut lines = BTreeMap::new();
     for (file, wanted) in wanted {
         let statement = features::statement(&format!("lines__{file}"))?;
         let names: ArrayRef = Arc::new(
             wanted
                 .iter()
-                .map(|p| Some(providers[*p].as_str()))
+                .map(|e| Some(population.entities[*e].id.as_str()))
                 .collect::<StringArray>(),
         );
-        let names =
-            RecordBatch::try_from_iter([("provider_id", names)]).map_err(|e| Error::Engine {
-                statement: file.into(),
-                message: e.to_string(),
-            })?;
+        let names = RecordBatch::try_from_iter([(key, names)]).map_err(|e| Error::Engine {
+            statement: file.into(),
+            message: e.to_string(),
+        })?;
         let codes = grains.grain("provider_code__lines")?;
         let of_buckets = canonical.each_bucket(reference, |mut tables| {
             tables.insert("wanted".into(), TableData::Batch(names.clone()));
             tables.insert("provider_code".into(), TableData::Batch(codes.clone()));
-            line_hits(&statement.run(&tables)?, "provider_id", "gap_cents")
+            line_hits(&statement.run(&tables)?, key, "gap_cents")
         })?;
-        let hits = of_buckets.concat();
-        lines.insert(file.to_owned(), by_provider(&hits, providers));
+        lines.insert(file.to_owned(), population.by_entity(&of_buckets.concat()));
     }
     Ok(lines)
 }

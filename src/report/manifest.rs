@@ -44,9 +44,10 @@ pub struct Results {
     pub detectors_run: Vec<DetectorRun>,
     pub detectors_not_run: Vec<NotRun>,
     pub notices: Vec<Notice>,
-    pub list: ListResult,
+    /// The list of each entity type.
+    pub lists: Vec<ListResult>,
     pub providers: usize,
-    pub members: u64,
+    pub members: usize,
     pub cases: usize,
     pub findings: usize,
     pub evidence_lines: usize,
@@ -154,6 +155,7 @@ pub struct DetectorRun {
 /// The set the false discovery rate is stated for, and what came of it.
 #[derive(Debug, Serialize)]
 pub struct ListResult {
+    pub entity_type: &'static str,
     pub statement: String,
     pub level: f64,
     pub tested: usize,

@@ -7,26 +7,28 @@ use arrow::array::RecordBatch;
 use super::frame::{Frame, Value};
 use crate::batch::{int, int_at, text};
 use crate::cases::{Register, status};
-use crate::combine::list::Standing;
-use crate::combine::{Case, Entity, Finding, Measured};
+use crate::combine::{Case, Finding, Population};
 use crate::error::Result;
 use crate::features::FeatureTable;
 use crate::ingest::reject::Reject;
-use crate::schema::output;
+use crate::schema::{EntityType, output};
 use crate::validate::Hold;
 
 /// `cases`.
 #[must_use]
 pub fn cases(
     cases: &[Case],
-    entities: &[Entity],
-    standings: &[Standing],
+    populations: &[Population],
     before: &Register,
     after: &Register,
 ) -> Frame {
     let mut frame = Frame::new(&output::CASES);
     for case in cases {
-        let (entity, standing) = (&entities[case.provider], &standings[case.provider]);
+        let population = &populations[case.population];
+        let (entity, standing) = (
+            &population.entities[case.entity],
+            &population.standings[case.entity],
+        );
         let strongest = case.findings.iter().find_map(|f| f.statistic.as_ref());
         let mut schemes: Vec<String> = Vec::new();
         for finding in &case.findings {
@@ -45,7 +47,7 @@ pub fn cases(
         frame.push(vec![
             case.id.as_str().into(),
             case.rank.into(),
-            "provider".into(),
+            case.entity_type.name().into(),
             entity.id.as_str().into(),
             entity.name.clone().into(),
             entity.specialty.clone().into(),
@@ -60,7 +62,7 @@ pub fn cases(
             case.exposure_cents.into(),
             case.exposure_lower_cents.into(),
             case.priority_cents.into(),
-            entity.paid_cents.into(),
+            entity.amount_cents.into(),
             (claims.len() as i64).into(),
             (case.findings.len() as i64).into(),
             case.summary.as_str().into(),
@@ -83,16 +85,17 @@ fn findings_in_order(cases: &[Case]) -> Vec<(&Case, &Finding)> {
 
 /// `findings`.
 #[must_use]
-pub fn findings(cases: &[Case], entities: &[Entity], standings: &[Standing]) -> Frame {
+pub fn findings(cases: &[Case], populations: &[Population]) -> Frame {
     let mut frame = Frame::new(&output::FINDINGS);
     for (case, finding) in findings_in_order(cases) {
         let statistic = finding.statistic.as_ref();
         let (exposure, lower) = finding.exposure();
+        let population = &populations[case.population];
         frame.push(vec![
             finding.id.as_str().into(),
             case.id.as_str().into(),
-            "provider".into(),
-            entities[case.provider].id.as_str().into(),
+            case.entity_type.name().into(),
+            population.entities[case.entity].id.as_str().into(),
             finding.scheme.as_str().into(),
             finding.detector.as_str().into(),
             finding.kind.into(),
@@ -108,7 +111,7 @@ pub fn findings(cases: &[Case], entities: &[Entity], standings: &[Standing]) -> 
             statistic.map(|s| s.peer_count as i64).into(),
             statistic.map(|s| s.scored.p.z).into(),
             statistic.map(|s| s.scored.p.p).into(),
-            statistic.and(standings[case.provider].q).into(),
+            statistic.and(population.standings[case.entity].q).into(),
             exposure.into(),
             lower.into(),
             finding.reason.as_str().into(),
@@ -122,15 +125,16 @@ pub fn findings(cases: &[Case], entities: &[Entity], standings: &[Standing]) -> 
 
 /// `evidence`.
 #[must_use]
-pub fn evidence(cases: &[Case], entities: &[Entity]) -> Frame {
+pub fn evidence(cases: &[Case], populations: &[Population]) -> Frame {
     let mut frame = Frame::new(&output::EVIDENCE);
     for (case, finding) in findings_in_order(cases) {
+        let entity = &populations[case.population].entities[case.entity];
         for line in &finding.lines {
             let hit = &line.hit;
             frame.push(vec![
                 finding.id.as_str().into(),
                 case.id.as_str().into(),
-                entities[case.provider].id.as_str().into(),
+                entity.id.as_str().into(),
                 hit.data_source.as_str().into(),
                 hit.claim_id.as_str().into(),
                 hit.claim_line_number.into(),
@@ -203,100 +207,110 @@ impl<'a> ProviderCounts<'a> {
     }
 }
 
-/// `entities`.
+/// `entities`: of every type in the order of its word.
 #[must_use]
-pub fn entities(
-    entities: &[Entity],
-    standings: &[Standing],
-    flagged: &BTreeSet<usize>,
-    counts: &ProviderCounts,
-) -> Frame {
+pub fn entities(populations: &[Population], flagged: &BTreeSet<(usize, usize)>) -> Frame {
     let mut frame = Frame::new(&output::ENTITIES);
-    for (index, (entity, standing)) in entities.iter().zip(standings).enumerate() {
-        let count = |column| counts.get(&entity.id, column);
-        frame.push(vec![
-            "provider".into(),
-            entity.id.as_str().into(),
-            entity.name.clone().into(),
-            entity.specialty.clone().into(),
-            standing.tested.into(),
-            (standing.measures as i64).into(),
-            standing.p.into(),
-            standing.q.into(),
-            standing.local_fdr.into(),
-            standing
+    for (position, population) in by_word(populations) {
+        for (index, (entity, standing)) in population
+            .entities
+            .iter()
+            .zip(&population.standings)
+            .enumerate()
+        {
+            let provider = population.kind == EntityType::Provider;
+            let score = standing
                 .p
-                .map_or(0.0, |p| -p.max(f64::MIN_POSITIVE).log10())
-                .max(0.0)
-                .into(),
-            flagged.contains(&index).into(),
-            count("paid_cents").into(),
-            count("allowed_cents").into(),
-            count("claim_count").into(),
-            count("line_count").into(),
-            count("member_count").into(),
-        ]);
+                .map_or(0.0, |p| -p.max(f64::MIN_POSITIVE).log10());
+            frame.push(vec![
+                population.kind.name().into(),
+                entity.id.as_str().into(),
+                entity.name.clone().into(),
+                entity.specialty.clone().into(),
+                standing.tested.into(),
+                (standing.measures as i64).into(),
+                standing.p.into(),
+                standing.q.into(),
+                standing.local_fdr.into(),
+                score.max(0.0).into(),
+                flagged.contains(&(position, index)).into(),
+                entity.paid_cents.into(),
+                entity.allowed_cents.into(),
+                entity.claim_count.into(),
+                entity.line_count.into(),
+                provider.then_some(entity.partner_count).into(),
+            ]);
+        }
     }
     frame
 }
 
-/// `tests`, by entity then measure name.
+/// Populations with their positions, in the order of `entity_type`.
+fn by_word(populations: &[Population]) -> Vec<(usize, &Population)> {
+    let mut order: Vec<(usize, &Population)> = populations.iter().enumerate().collect();
+    order.sort_by_key(|(_, p)| p.kind.name());
+    order
+}
+
+/// `tests`, by entity type, entity, then measure name.
 #[must_use]
-pub fn tests(measured: &[Measured], entities: &[Entity]) -> Frame {
-    let mut order: Vec<(usize, &str, usize, usize)> = Vec::new();
-    for (m, one) in measured.iter().enumerate() {
-        for (t, test) in one.tests.tests.iter().enumerate() {
-            order.push((test.provider, one.measure.name.as_str(), m, t));
+pub fn tests(populations: &[Population]) -> Frame {
+    let mut frame = Frame::new(&output::TESTS);
+    for (_, population) in by_word(populations) {
+        let mut order: Vec<(usize, &str, usize, usize)> = Vec::new();
+        for (m, one) in population.measured.iter().enumerate() {
+            for (t, test) in one.tests.tests.iter().enumerate() {
+                order.push((test.entity, one.measure.name.as_str(), m, t));
+            }
+        }
+        order.sort_unstable();
+        for (_, _, m, t) in order {
+            frame.push(test_row(population, m, t));
         }
     }
-    order.sort_unstable();
-    let mut frame = Frame::new(&output::TESTS);
-    for (provider, name, m, t) in order {
-        let one = &measured[m];
-        let test = &one.tests.tests[t];
-        let scored = test.outcome.as_ref().ok();
-        let shown = scored.map(|s| one.measure.display(&s.score));
-        let counted = scored.is_some_and(|s| one.tests.counts(s));
-        let why = match &test.outcome {
-            Err(why) => Some(why.clone()),
-            Ok(_) if !counted => Some(format!("not combined: {}", one.tests.verdict())),
-            Ok(_) => None,
-        };
-        frame.push(vec![
-            "provider".into(),
-            entities[provider].id.as_str().into(),
-            one.measure.scheme.as_str().into(),
-            name.into(),
-            test.group
-                .map(|g| {
-                    format!(
-                        "{} ({})",
-                        one.tests.groups[g].key,
-                        one.tests.groups[g].level.name()
-                    )
-                })
-                .into(),
-            test.numerator.into(),
-            test.denominator.into(),
-            shown.map(|s| s.0).into(),
-            shown.map(|s| s.1).into(),
-            scored.map(|s| s.ratio.mean).into(),
-            scored.map(|s| s.ratio.lower).into(),
-            scored.map(|s| s.p.z).into(),
-            scored.map(|s| s.p.p).into(),
-            scored.map(|s| s.p.p_list).into(),
-            counted.into(),
-            why.into(),
-        ]);
-    }
     frame
+}
+
+fn test_row(population: &Population, measure: usize, test: usize) -> Vec<Value> {
+    let one = &population.measured[measure];
+    let test = &one.tests.tests[test];
+    let scored = test.outcome.as_ref().ok();
+    let shown = scored.map(|s| one.measure.display(&s.score));
+    let counted = scored.is_some_and(|s| one.tests.counts(s));
+    let why = match &test.outcome {
+        Err(why) => Some(why.clone()),
+        Ok(_) if !counted => Some(format!("not combined: {}", one.tests.verdict())),
+        Ok(_) if one.measure.supporting => Some("supporting evidence only".to_owned()),
+        Ok(_) => None,
+    };
+    let group = test.group.map(|g| &one.tests.groups[g]);
+    vec![
+        population.kind.name().into(),
+        population.entities[test.entity].id.as_str().into(),
+        one.measure.scheme.as_str().into(),
+        one.measure.name.as_str().into(),
+        group
+            .map(|g| format!("{} ({})", g.key, g.level.name()))
+            .into(),
+        test.numerator.into(),
+        test.denominator.into(),
+        shown.map(|s| s.0).into(),
+        shown.map(|s| s.1).into(),
+        scored.map(|s| s.ratio.mean).into(),
+        scored.map(|s| s.ratio.lower).into(),
+        scored.map(|s| s.p.z).into(),
+        scored.map(|s| s.p.p).into(),
+        scored.map(|s| s.p.p_list).into(),
+        (counted && !one.measure.supporting).into(),
+        why.into(),
+    ]
 }
 
 /// `peer_groups`.
 #[must_use]
-pub fn peer_groups(measured: &[Measured]) -> Frame {
+pub fn peer_groups(populations: &[Population]) -> Frame {
     let mut rows: Vec<(String, String, Vec<Value>)> = Vec::new();
-    for one in measured {
+    for one in populations.iter().flat_map(|p| &p.measured) {
         let admission = &one.tests.admission;
         for group in &one.tests.groups {
             let key = format!("{} ({})", group.key, group.level.name());

@@ -4,7 +4,10 @@
 //! (`columns.parquet`), the Parquet field metadata and the tests of the SQL files are made of them.
 
 pub mod canonical;
+mod entity;
 pub mod output;
+
+pub use self::entity::EntityType;
 
 /// Version of the output tables, written into every Parquet file's metadata.
 pub const SCHEMA_VERSION: &str = "1";

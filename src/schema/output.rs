@@ -262,7 +262,11 @@ pub const ENTITIES: Table = Table {
         column("allowed_amount", Money, "Allowed on active lines"),
         column("claim_count", Int, "Claims with an active line"),
         column("line_count", Int, "Active lines"),
-        column("member_count", Int, "Distinct members"),
+        column(
+            "member_count",
+            Int,
+            "Distinct members; null for members themselves",
+        ),
     ],
 };
 
