@@ -185,8 +185,8 @@ fn read_claims(job: &Scan, reference: &Reference, work: &Path) -> Result<Canonic
     })
 }
 
-/// Canonical columns that this source cannot give: the layout's own statement, and the optional
-/// columns that none of its files with claim lines has.
+/// Canonical columns that this source cannot give: the layout's own statement, the optional
+/// columns that none of its files with claim lines has, and tables that were not delivered.
 fn missing_columns(layout: &Layout, canonical: &Canonical) -> Vec<String> {
     let lines = canonical
         .loads
@@ -195,6 +195,8 @@ fn missing_columns(layout: &Layout, canonical: &Canonical) -> Vec<String> {
     let absent = lines.map(|load| load.note.absent.values().flatten().cloned().collect());
     let mut missing: BTreeSet<String> = layout.missing.iter().cloned().collect();
     missing.extend(in_all(absent));
+    let tables = ["enrollment", "pharmacy_line"].into_iter();
+    missing.extend(tables.filter(|t| !canonical.has(t)).map(str::to_owned));
     missing.into_iter().collect()
 }
 

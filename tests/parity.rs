@@ -21,6 +21,8 @@ mod fixture;
 mod sources;
 #[path = "parity/statements.rs"]
 mod statements;
+#[path = "parity/stories.rs"]
+mod stories;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -71,10 +73,11 @@ impl Family {
 }
 
 fn families() -> Vec<Family> {
+    let filled = canonical::filled();
     let mut families = vec![Family::new(
         "canonical",
         statements::canonical(),
-        vec![canonical::filled()],
+        vec![stories::told(&filled), filled],
     )];
     families.extend(BUILT_IN.iter().map(|(name, _)| Family::layout(name)));
     families

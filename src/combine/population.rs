@@ -16,7 +16,7 @@ pub struct Entity {
     pub specialty: Option<String>,
     pub state: Option<String>,
     pub paid_cents: i64,
-    /// Paid, or allowed where paid is absent: what its lines are judged by.
+    /// Paid, or allowed where paid is absent: what its lines are judged by; a member's drugs too.
     pub amount_cents: i64,
     pub allowed_cents: i64,
     pub claim_count: i64,

@@ -15,13 +15,19 @@ use crate::engine::guard::header;
 use crate::engine::{Purpose, Statement, Tables};
 use crate::error::{Error, Result};
 use crate::schema::EntityType;
-use crate::schema::canonical::LINE;
+use crate::schema::canonical::{LINE, TABLES};
 
 /// The edits that come with the program, by file name.
-pub const BUILT_IN: &[(&str, &str)] = &[(
-    "duplicate_billing__exact",
-    include_str!("sql/duplicate_billing__exact.sql"),
-)];
+pub const BUILT_IN: &[(&str, &str)] = &[
+    (
+        "drug_shopping__same_drug",
+        include_str!("sql/drug_shopping__same_drug.sql"),
+    ),
+    (
+        "duplicate_billing__exact",
+        include_str!("sql/duplicate_billing__exact.sql"),
+    ),
+];
 
 /// Columns every edit returns.
 pub const COLUMNS: [&str; 15] = [
@@ -129,10 +135,11 @@ impl Edit {
         }
         for column in &edit.required_columns {
             let canonical = column.replace("_amount", "_cents");
-            if LINE.position(&canonical).is_none() {
+            let known = TABLES.iter().any(|t| t.name == canonical);
+            if !known && LINE.position(&canonical).is_none() {
                 return Err(fault(
-                    format!("required column {column} is no column of line"),
-                    "Name columns of the line table",
+                    format!("required column {column} is no column of line and no table"),
+                    "Name columns of the line table, or whole tables",
                 ));
             }
         }
@@ -196,15 +203,7 @@ pub struct LineHit {
 /// # Errors
 /// Where a column is missing.
 pub fn line_hits(batch: &RecordBatch, entity: &str, cents: &str) -> Result<Vec<LineHit>> {
-    use arrow::array::AsArray;
-    use arrow::datatypes::Date32Type;
-    let date = batch
-        .column_by_name("service_date")
-        .and_then(|c| c.as_primitive_opt::<Date32Type>())
-        .ok_or_else(|| Error::Engine {
-            statement: "evidence".into(),
-            message: "service_date is no date".into(),
-        })?;
+    let day = service_days(batch)?;
     let (entity, source, claim) = (
         text(batch, entity)?,
         text(batch, "data_source")?,
@@ -234,7 +233,7 @@ pub fn line_hits(batch: &RecordBatch, entity: &str, cents: &str) -> Result<Vec<L
             claim_id: word(claim, row),
             claim_line_number: number.value(row),
             person_id: word(person, row),
-            service_day: i64::from(date.value(row)),
+            service_day: day[row],
             hcpcs_code: text_at(code, row).map(str::to_owned),
             modifiers: word(modifiers, row),
             drg_code: text_at(drg, row).map(str::to_owned),
@@ -246,6 +245,23 @@ pub fn line_hits(batch: &RecordBatch, entity: &str, cents: &str) -> Result<Vec<L
             note: word(note, row),
         })
         .collect())
+}
+
+/// `service_date` of every row: a date, or days since 1970-01-01.
+fn service_days(batch: &RecordBatch) -> Result<Vec<i64>> {
+    use arrow::array::AsArray;
+    use arrow::datatypes::{Date32Type, Int64Type};
+    let column = batch.column_by_name("service_date");
+    let dates = column.and_then(|c| c.as_primitive_opt::<Date32Type>());
+    let days = column.and_then(|c| c.as_primitive_opt::<Int64Type>());
+    match (dates, days) {
+        (Some(dates), _) => Ok(dates.values().iter().map(|d| i64::from(*d)).collect()),
+        (_, Some(days)) => Ok(days.values().to_vec()),
+        _ => Err(Error::Engine {
+            statement: "evidence".into(),
+            message: "service_date is neither a date nor a number of days".into(),
+        }),
+    }
 }
 
 /// The lines one edit hits in one bucket.

@@ -32,13 +32,19 @@ pub const FILES: &[(&str, &str)] = sql![
     "member__lines",
     "member__claims",
     "member__enrolled",
+    "member__pharmacy",
     "cells__em_level",
     "cells__paid_per_member",
     "cells__services_per_visit",
     "cells__units_per_line",
+    "cells__member_visits",
+    "cells__member_emergency",
+    "cells__member_providers",
     "lines__em_level",
     "lines__all_paid",
     "lines__several_units",
+    "lines__member_all",
+    "lines__member_emergency",
 ];
 
 fn file(name: &str) -> Option<&'static str> {
@@ -82,7 +88,12 @@ const GRAINS: &[Grain] = &[
     },
     Grain {
         key: &["person_id"],
-        files: &["member__lines", "member__claims", "member__enrolled"],
+        files: &[
+            "member__lines",
+            "member__claims",
+            "member__enrolled",
+            "member__pharmacy",
+        ],
     },
 ];
 

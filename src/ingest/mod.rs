@@ -18,6 +18,7 @@ pub mod reader;
 pub mod reject;
 pub mod settle;
 mod typed;
+mod window;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
@@ -67,14 +68,13 @@ pub struct Canonical {
     /// Notes of the loads: unknown and absent columns.
     pub loads: Vec<Load>,
     pub as_of: i64,
+    /// Oldest date that enough lines bear: where the claims begin.
+    pub from: i64,
     pub line_count: u64,
     pub provider: RecordBatch,
     work: PathBuf,
 }
 
-/// Share of the lines that must bear a date for it to be the as-of date: a few lines with a
-/// mistyped future date must not move the clock.
-pub const AS_OF_MIN_SHARE: f64 = 0.0001;
 /// Lines whose keys are compared in one pass while looking for a key under several members.
 const KEYS_PER_PASS: u64 = 16_000_000;
 
@@ -122,6 +122,7 @@ pub fn ingest(job: &Ingest) -> Result<Canonical> {
         counts: BTreeMap::new(),
         loads,
         as_of: 0,
+        from: 0,
         line_count: 0,
         provider: RecordBatch::new_empty(std::sync::Arc::new(settle::schema_of(
             &crate::schema::canonical::PROVIDER,
@@ -319,13 +320,9 @@ impl Canonical {
                 "Check that the right files were delivered",
             ));
         }
-        let enough = (self.line_count as f64 * AS_OF_MIN_SHARE).ceil() as u64;
-        let newest = days
-            .iter()
-            .rev()
-            .find(|(_, count)| **count >= enough.max(1))
-            .map(|(day, _)| *day);
+        let (oldest, newest) = window::window(&days, self.line_count);
         self.as_of = as_of.or(newest).unwrap_or(0);
+        self.from = oldest.unwrap_or(self.as_of);
         Ok(())
     }
 
@@ -420,12 +417,7 @@ impl Canonical {
 fn bucket_tables(canonical: &Canonical, reference: &Reference, bucket: usize) -> Result<Tables> {
     let mut tables = canonical.tables(bucket);
     tables.extend(reference.tables());
-    let as_of: arrow::array::ArrayRef =
-        std::sync::Arc::new(arrow::array::Int64Array::from(vec![canonical.as_of]));
-    let run = RecordBatch::try_from_iter([("as_of_day", as_of)]).map_err(|e| Error::Engine {
-        statement: "run".into(),
-        message: e.to_string(),
-    })?;
+    let run = window::run_table(canonical.from, canonical.as_of)?;
     tables.insert("run".to_owned(), TableData::Batch(run));
     Ok(tables)
 }

@@ -150,6 +150,11 @@ pub fn members(
         "person_id",
         "claim_count",
     )?;
+    let pharmacy = by_key(
+        features.grain("member__pharmacy")?,
+        "person_id",
+        "pharmacy_cents",
+    )?;
     let mut tier_of: BTreeMap<String, i64> = BTreeMap::new();
     for members in canonical.members()? {
         let (id, tier) = (
@@ -178,7 +183,7 @@ pub fn members(
             Entity {
                 id: id.to_owned(),
                 paid_cents: paid.value(row),
-                amount_cents: amount.value(row),
+                amount_cents: amount.value(row) + pharmacy.get(id).copied().unwrap_or(0),
                 allowed_cents: allowed.value(row),
                 claim_count: claims.get(id).copied().unwrap_or(0),
                 line_count: line_count.value(row),

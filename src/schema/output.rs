@@ -80,7 +80,7 @@ pub const CASES: Table = Table {
         column(
             "paid_amount",
             Money,
-            "Everything paid to the entity on active lines",
+            "Everything paid to the provider, or for the member (drugs too), on active lines; allowed where paid is absent",
         ),
         column("claim_count", Int, "Claims among the evidence lines"),
         column("finding_count", Int, "Findings of the case"),

@@ -81,14 +81,22 @@ pub fn filled() -> Fixture {
         make.table("provider_code", &columns),
     );
     let wanted: ArrayRef = Arc::new(StringArray::from(PROVIDERS[..6].to_vec()));
+    let members: Vec<String> = (0..6).map(person).collect();
+    let wanted_members: ArrayRef = Arc::new(StringArray::from(members));
     tables.insert(
         "wanted".to_owned(),
-        batch(vec![("provider_id".to_owned(), wanted)]),
+        batch(vec![
+            ("provider_id".to_owned(), wanted),
+            ("person_id".to_owned(), wanted_members),
+        ]),
     );
-    let as_of: ArrayRef = Arc::new(Int64Array::from(vec![NEW_YEAR]));
+    let day = |day: i64| -> ArrayRef { Arc::new(Int64Array::from(vec![day])) };
     tables.insert(
         "run".to_owned(),
-        batch(vec![("as_of_day".to_owned(), as_of)]),
+        batch(vec![
+            ("from_day".to_owned(), day(NEW_YEAR - 700)),
+            ("as_of_day".to_owned(), day(NEW_YEAR)),
+        ]),
     );
     Fixture {
         name: "filled".to_owned(),

@@ -1,0 +1,67 @@
+//! The scenario folders as one fixture: stories told for a rule give it rows that chance does not.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
+use claimhound::batch::read_table;
+use claimhound::engine::TableData;
+use claimhound::ingest::discover::InputPaths;
+use claimhound::ingest::layout::Layout;
+use claimhound::ingest::{Ingest, ingest};
+use claimhound::reference::Reference;
+
+use super::fixture::Fixture;
+
+/// The claims of all stories as a run makes them canonical, beside the other tables of `filled`.
+pub fn told(filled: &Fixture) -> Fixture {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut folders: Vec<_> = fs::read_dir(root)
+        .expect("the scenarios")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    let mut rows: BTreeMap<String, Vec<RecordBatch>> = BTreeMap::new();
+    for folder in folders {
+        for (name, batch) in canonical(&folder) {
+            rows.entry(name).or_default().push(batch);
+        }
+    }
+    let mut tables = filled.tables.clone();
+    for (name, batches) in rows {
+        let schema = batches[0].schema();
+        tables.insert(name, concat_batches(&schema, &batches).expect("one schema"));
+    }
+    Fixture {
+        name: "stories".to_owned(),
+        tables,
+    }
+}
+
+fn canonical(folder: &Path) -> Vec<(String, RecordBatch)> {
+    let work = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("working folder");
+    let canonical = ingest(&Ingest {
+        layout: &Layout::find("tuva").expect("built in"),
+        paths: &InputPaths {
+            folder: Some(folder.to_owned()),
+            ..InputPaths::default()
+        },
+        file_year: None,
+        as_of: None,
+        cache: &work.path().join("loads"),
+        work: &work.path().join("tables"),
+        reference: &Reference::embedded().expect("embedded tables"),
+    })
+    .expect("a story");
+    let rows = |data: TableData| match data {
+        TableData::Batch(rows) => Some(rows),
+        TableData::Parquet(paths) => read_table(&paths[0]).expect("a canonical table"),
+    };
+    let tables = (0..canonical.buckets).flat_map(|bucket| canonical.tables(bucket));
+    tables
+        .filter_map(|(name, data)| rows(data).map(|rows| (name, rows)))
+        .collect()
+}
