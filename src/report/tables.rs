@@ -146,6 +146,7 @@ pub fn evidence(cases: &[Case], populations: &[Population]) -> Frame {
                 hit.units_milli.into(),
                 hit.paid_cents.into(),
                 hit.allowed_cents.into(),
+                hit.cents.into(),
                 line.at_risk.into(),
                 line.at_risk_lower.into(),
                 line.counted_case.into(),

@@ -202,9 +202,14 @@ pub const EVIDENCE: Table = Table {
         column("paid_amount", Money, "Paid on the line"),
         column("allowed_amount", Money, "Allowed on the line"),
         column(
+            "questioned_amount",
+            Money,
+            "What of the line the rule questions: the whole amount or a price gap",
+        ),
+        column(
             "amount_at_risk",
             Money,
-            "The line's part of the finding's exposure",
+            "The line's part of the finding's exposure: questioned_amount for an edit, its part (ratio - 1) / ratio for a measure, between 0 and what was paid",
         ),
         column(
             "amount_at_risk_lower",
