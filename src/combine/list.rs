@@ -17,16 +17,19 @@ pub struct Standing {
     pub p: Option<f64>,
     pub q: Option<f64>,
     pub local_fdr: Option<f64>,
+    /// Share of perturbed analyses in which it stays selected, see [`super::stability`].
+    pub stability: Option<f64>,
     /// Tests chosen as findings, as (measure, position among its tests), smallest p first.
     pub findings: Vec<(usize, usize)>,
 }
 
 /// One counted test of an entity.
-struct Counted<'a> {
-    measure: usize,
-    position: usize,
-    scheme: &'a str,
-    p_list: f64,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted<'a> {
+    pub measure: usize,
+    pub position: usize,
+    pub scheme: &'a str,
+    pub p_list: f64,
 }
 
 /// Builds the list. `tests` are the measures in registry order, each with its scheme; `material`
@@ -34,28 +37,8 @@ struct Counted<'a> {
 #[must_use]
 pub fn build_list(measured: &[Measured], material: &[bool], level: f64) -> Vec<Standing> {
     let mut standings = vec![Standing::default(); material.len()];
-    let mut counted: Vec<Vec<Counted>> = material.iter().map(|_| Vec::new()).collect();
-    let mut supporting: Vec<Vec<Counted>> = material.iter().map(|_| Vec::new()).collect();
-    for (measure, one) in measured.iter().enumerate() {
-        let role = if one.measure.supporting {
-            &mut supporting
-        } else {
-            &mut counted
-        };
-        for (position, test) in one.tests.tests.iter().enumerate() {
-            if let Ok(scored) = &test.outcome
-                && material[test.entity]
-                && one.tests.counts(scored)
-            {
-                role[test.entity].push(Counted {
-                    measure,
-                    position,
-                    scheme: &one.measure.scheme,
-                    p_list: scored.p.p_list,
-                });
-            }
-        }
-    }
+    let counted = tests_of(measured, material, false);
+    let supporting = tests_of(measured, material, true);
     for (standing, counted) in standings.iter_mut().zip(&counted) {
         standing.measures = counted.len();
         standing.p = combine_schemes(counted);
@@ -87,9 +70,35 @@ pub fn build_list(measured: &[Measured], material: &[bool], level: f64) -> Vec<S
     standings
 }
 
+/// The tests of every material entity that count, or that only support others.
+pub(super) fn tests_of<'a>(
+    measured: &'a [Measured],
+    material: &[bool],
+    supporting: bool,
+) -> Vec<Vec<Counted<'a>>> {
+    let mut tests: Vec<Vec<Counted>> = material.iter().map(|_| Vec::new()).collect();
+    let role = |one: &&Measured| one.measure.supporting == supporting;
+    for (measure, one) in measured.iter().enumerate().filter(|(_, m)| role(m)) {
+        for (position, test) in one.tests.tests.iter().enumerate() {
+            if let Ok(scored) = &test.outcome
+                && material[test.entity]
+                && one.tests.counts(scored)
+            {
+                tests[test.entity].push(Counted {
+                    measure,
+                    position,
+                    scheme: &one.measure.scheme,
+                    p_list: scored.p.p_list,
+                });
+            }
+        }
+    }
+    tests
+}
+
 /// Combines within each scheme, then across schemes, so that a scheme with many measures does not
 /// outvote one with few.
-fn combine_schemes(counted: &[Counted]) -> Option<f64> {
+pub(super) fn combine_schemes(counted: &[Counted]) -> Option<f64> {
     let mut schemes: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for test in counted {
         schemes.entry(test.scheme).or_default().push(test.p_list);
@@ -112,4 +121,31 @@ fn choose_findings(counted: &[Counted], level: f64) -> Vec<(usize, usize)> {
         .take(passing)
         .map(|i| (counted[i].measure, counted[i].position))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_supporting_measure_speaks_beside_others_and_never_alone() {
+        // Entity 0 is strange on both, entity 1 on the supporting measure only.
+        let mut supporting = Measured::example("beside", &[1e-9, 1e-9]);
+        supporting.measure.supporting = true;
+        let main = Measured::example("main", &[1e-6, 0.7]);
+        let standings = build_list(&[main, supporting], &[true, true], 0.05);
+        assert_eq!(standings[0].findings, vec![(0, 0), (1, 0)]);
+        assert!(standings[1].findings.is_empty());
+        assert_eq!((standings[0].measures, standings[1].measures), (1, 1));
+    }
+
+    #[test]
+    fn too_small_an_entity_is_not_tested() {
+        let standings = build_list(
+            &[Measured::example("m", &[1e-9, 1e-9])],
+            &[false, true],
+            0.05,
+        );
+        assert!(!standings[0].tested && standings[1].tested);
+    }
 }

@@ -3,6 +3,7 @@
 pub mod exposure;
 pub mod list;
 pub mod population;
+pub mod stability;
 mod words;
 
 use std::collections::BTreeSet;

@@ -78,3 +78,56 @@ impl Population {
         grouped
     }
 }
+
+#[cfg(test)]
+impl Measured {
+    /// A measure of a scheme of its own name on which the first entities have the given `p_list`.
+    pub(super) fn example(name: &str, p_list: &[f64]) -> Measured {
+        use crate::peers::{Scored, Test};
+        use crate::stats::{admission::admission, p_value::PValue, score::Score, shrink::Ratio};
+        let measure = format!(
+            "name = '{name}'\ntitle = ''\nscheme = '{name}'\nkind = 'share'\ncells = ''\nlines = ''\n\
+             unit = 'visit'\nminimum_denominator = 1\nminimum_ratio = 1.2\nsource = ''"
+        );
+        let scored = |p_list: f64| Scored {
+            score: Score {
+                observed: 0.0,
+                denominator: 1.0,
+                expected: 0.0,
+                d: 0.0,
+                sampling: 1.0,
+                carried: 0.0,
+                exact: true,
+            },
+            p: PValue {
+                p: p_list,
+                p_list,
+                beyond: p_list,
+                point: 0.0,
+                z: 0.0,
+                exact: true,
+            },
+            ratio: Ratio {
+                mean: 1.0,
+                lower: 1.0,
+            },
+            crude_ratio: 1.0,
+        };
+        let tests = p_list.iter().enumerate().map(|(entity, p)| Test {
+            entity,
+            group: None,
+            numerator: 0.0,
+            denominator: 1.0,
+            outcome: Ok(scored(*p)),
+        });
+        Measured {
+            measure: toml::from_str(&measure).expect("a measure"),
+            kind: "peer",
+            tests: MeasureTests {
+                tests: tests.collect(),
+                groups: Vec::new(),
+                admission: admission(&[]),
+            },
+        }
+    }
+}

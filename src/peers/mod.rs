@@ -1,6 +1,7 @@
 //! Peer groups with back-off, and every measure's tests within them.
 
 mod cells;
+mod retest;
 mod scoring;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use crate::features::measure::WidestPeers;
 use crate::schema::EntityType;
 
 pub use self::cells::MeasureCells;
+pub use self::retest::{Peers, Retest};
 pub use self::scoring::{GroupNull, MeasureTests, Scored, Test, score_measure};
 
 /// Providers with the minimum denominator that a peer group must have.

@@ -43,7 +43,9 @@ pub struct Test {
 pub struct GroupNull {
     pub key: String,
     pub level: Level,
+    /// How many are compared, and who: ascending positions of the entities.
     pub members: usize,
+    pub peers: Vec<usize>,
     pub null: Result<Null, Skip>,
 }
 
@@ -75,10 +77,10 @@ impl MeasureTests {
 }
 
 /// What one group gave before τ is shared between groups.
-struct Fitted {
+pub(super) struct Fitted {
     expected: Vec<Standardised>,
     scores: Vec<Result<Score, Skip>>,
-    null: Result<Null, Skip>,
+    pub(super) null: Result<Null, Skip>,
     crude: f64,
 }
 
@@ -130,8 +132,9 @@ pub fn score_measure(
     };
     for (index, (group, fit)) in groups.iter().zip(&fitted).enumerate() {
         for provider in &group.judged {
-            let outcome =
-                judge(measure, kind, group, fit, *provider).map_err(|skip| skip.to_string());
+            let outcome = position(group, *provider)
+                .and_then(|position| judge(measure, kind, fit, position))
+                .map_err(|skip| skip.to_string());
             tests.push(blank(*provider, Some(index), outcome));
         }
     }
@@ -172,6 +175,7 @@ pub fn score_measure(
             key: group.key,
             level: group.level,
             members: group.members.len(),
+            peers: group.members,
             null: fit.null,
         })
         .collect();
@@ -183,7 +187,7 @@ pub fn score_measure(
 }
 
 /// A number for each taxonomy, 0 for providers without one.
-fn specialty_numbers(places: &[Place]) -> Vec<u32> {
+pub(super) fn specialty_numbers(places: &[Place]) -> Vec<u32> {
     let names: BTreeSet<&str> = places
         .iter()
         .filter_map(|p| p.taxonomy.as_deref())
@@ -209,7 +213,7 @@ fn shown(measure: &Measure, numerator: i64) -> f64 {
     }
 }
 
-fn fit_group(
+pub(super) fn fit_group(
     kind: Kind,
     cells: &MeasureCells,
     group: &PeerGroup,
@@ -282,19 +286,24 @@ fn share_tau(fitted: &mut [Fitted]) {
     }
 }
 
-fn judge(
+fn position(group: &PeerGroup, entity: usize) -> Result<usize, Skip> {
+    let found = group.members.binary_search(&entity);
+    found.map_err(|_| Skip::NoDenominator)
+}
+
+/// Judges the entity at a position of its group.
+pub(super) fn judge(
     measure: &Measure,
     kind: Kind,
-    group: &PeerGroup,
     fit: &Fitted,
-    provider: usize,
+    position: usize,
 ) -> Result<Scored, Skip> {
     let null = fit.null?;
-    let position = group
-        .members
-        .binary_search(&provider)
-        .map_err(|_| Skip::NoDenominator)?;
-    let score = fit.scores[position]?;
+    let score = fit
+        .scores
+        .get(position)
+        .copied()
+        .ok_or(Skip::NoDenominator)??;
     let expected = &fit.expected[position];
     let own = expected.observed / expected.denominator;
     let crude_ratio = if kind == Kind::Mean {

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use crate::batch::{int, int_at, text, text_at};
 use crate::combine::list::build_list;
+use crate::combine::stability;
 use crate::combine::{Entity, Measured, Population};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::features::FeatureTable;
 use crate::features::measure::Measure;
 use crate::ingest::Canonical;
-use crate::peers::{MeasureCells, Place, score_measure};
+use crate::peers::{MeasureCells, Peers, Place, Retest, score_measure};
 use crate::report::tables::ProviderCounts;
 use crate::schema::EntityType;
 
@@ -32,6 +33,7 @@ pub fn population(
     let ids: Vec<&str> = entities.iter().map(|e| e.id.as_str()).collect();
     let keys: Vec<u64> = ids.iter().map(|id| hash_key(id)).collect();
     let mut measured = Vec::new();
+    let mut all_cells = Vec::new();
     for measure in measures.iter().filter(|m| m.entity == kind) {
         let cells = features
             .cells(&measure.cells)
@@ -42,10 +44,26 @@ pub fn population(
             kind: "peer",
             tests: score_measure(measure, &cells, &places, &keys, config.peers.min_peers),
         });
+        all_cells.push(cells);
     }
     let floor = i64::from(config.list.materiality_floor) * 100;
     let material: Vec<bool> = entities.iter().map(|e| e.amount_cents >= floor).collect();
-    let standings = build_list(&measured, &material, config.list.level);
+    let level = config.list.level;
+    let mut standings = build_list(&measured, &material, level);
+    let retest = |measure: usize, entities: &[usize], peers: Peers| {
+        let Measured {
+            measure: of, tests, ..
+        } = &measured[measure];
+        let again = Retest {
+            measure: of,
+            cells: &all_cells[measure],
+            places: &places,
+            keys: &keys,
+            tests,
+        };
+        again.p_lists(entities, peers)
+    };
+    stability::assess(&mut standings, &measured, &material, level, &retest);
     Ok(Population {
         kind,
         entities,

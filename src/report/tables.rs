@@ -58,7 +58,7 @@ pub fn cases(
             standing.p.filter(|_| statistical).into(),
             standing.q.filter(|_| statistical).into(),
             standing.local_fdr.filter(|_| statistical).into(),
-            Value::Null,
+            standing.stability.filter(|_| statistical).into(),
             case.exposure_cents.into(),
             case.exposure_lower_cents.into(),
             case.priority_cents.into(),

@@ -60,7 +60,7 @@ pub const CASES: Table = Table {
         column(
             "stability",
             Float,
-            "Share of perturbed analyses in which the case stays on the list; null until assessed",
+            "Share of perturbed analyses (other peers, other levels) in which the case stays on the list; null where only edits made it",
         ),
         column(
             "exposure_amount",
