@@ -70,8 +70,10 @@ impl Amounts {
 /// One line of a claim.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Service day.
+    /// Service day, the first of several.
     pub day: i32,
+    /// Last service day.
+    pub until: i32,
     /// HCPCS code, empty where the line has none.
     pub code: &'static str,
     /// Revenue centre code, empty on professional lines.
@@ -91,6 +93,7 @@ impl Line {
     pub fn new(day: i32, code: &'static str, units: i64) -> Self {
         Self {
             day,
+            until: day,
             code,
             revenue: "",
             modifiers: [""; 5],
@@ -123,26 +126,34 @@ impl Line {
         }
     }
 
+    /// Takes a modifier away; the others close up.
+    pub fn remove_modifier(&mut self, modifier: &str) {
+        if let Some(at) = self.modifiers.iter().position(|&slot| slot == modifier) {
+            self.modifiers[at..].rotate_left(1);
+            self.modifiers[self.modifiers.len() - 1] = "";
+        }
+    }
+
     /// Whether the line carries a modifier.
     pub fn has(&self, modifier: &str) -> bool {
         self.modifiers.contains(&modifier)
     }
 }
 
-/// Header facts of a hospital stay.
+/// Header facts of a hospital stay, or of hospice or home health care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StayHeader {
     /// Day of admission.
     pub admission: i32,
-    /// Day of discharge.
-    pub discharge: i32,
+    /// Day of discharge; none where the care goes on after the claim.
+    pub discharge: Option<i32>,
     /// Point of origin code.
     pub source: &'static str,
     /// Priority of admission code.
     pub priority: &'static str,
     /// Patient discharge status code.
     pub disposition: &'static str,
-    /// MS-DRG.
+    /// MS-DRG, empty where the stay is none in a hospital.
     pub drg: &'static str,
 }
 
@@ -160,7 +171,7 @@ pub struct Claim {
     pub provider: u32,
     /// First and last day.
     pub days: (i32, i32),
-    /// Hospital stay, for inpatient claims.
+    /// Admission, for claims of a stay.
     pub stay: Option<StayHeader>,
     /// Place of service, empty on institutional claims.
     pub place: &'static str,
@@ -172,6 +183,8 @@ pub struct Claim {
     pub ordering: Option<u32>,
     /// Number of a prior authorization.
     pub authorization: Option<u64>,
+    /// Could not wait: an emergency department visit, or what an emergency admission brought.
+    pub emergency: bool,
     /// Diagnoses.
     pub diagnoses: Diagnoses,
     /// Lines.
@@ -202,6 +215,7 @@ impl Claim {
             referring: None,
             ordering: None,
             authorization: None,
+            emergency: false,
             diagnoses: Vec::new(),
             lines: Vec::new(),
             frequency: 1,
@@ -225,5 +239,10 @@ impl Claim {
     /// Sum over the lines.
     pub fn total(&self, of: impl Fn(&Amounts) -> i64) -> i64 {
         self.lines.iter().map(|line| of(&line.amounts)).sum()
+    }
+
+    /// Whether the member met someone: not video, a laboratory's bench or a message.
+    pub fn face_to_face(&self) -> bool {
+        !matches!(self.place, "02" | "10" | "81")
     }
 }

@@ -71,6 +71,7 @@ pub mod named {
     pub const SLEEP_APNEA: ConditionIndex = 16;
     pub const CANCER_FIRST: ConditionIndex = 19;
     pub const CANCER_LAST: ConditionIndex = 21;
+    pub const DEMENTIA: ConditionIndex = 24;
 }
 
 /// The conditions. Prevalences follow CDC/NCHS and CMS chronic-condition tables in round
@@ -159,6 +160,7 @@ mod tests {
             (named::SLEEP_APNEA, "G4733"),
             (named::CANCER_FIRST, "C50911"),
             (named::CANCER_LAST, "C189"),
+            (named::DEMENTIA, "F0390"),
         ] {
             assert_eq!(CONDITIONS[index].codes[0], code);
         }

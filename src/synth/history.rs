@@ -1,11 +1,12 @@
 //! One member's history, from who they are to the claims the payer holds.
 
+use super::authorization;
 use super::care;
 use super::claim::Claim;
 use super::encounter::{Chart, drop_repeats};
 use super::member::Member;
 use super::random::{Purpose, Random, stream};
-use super::schemes::{self, Site};
+use super::schemes::{self, Role, Site, member_overuse};
 use super::settlement;
 use super::visit::Visit;
 use super::world::World;
@@ -17,6 +18,8 @@ pub struct History {
     pub member: Member,
     /// Claims, by number.
     pub claims: Vec<Claim>,
+    /// Whether the member uses far more care than needed, or seems to.
+    pub overuse: Option<Role>,
 }
 
 /// Makes the history of the `index`-th member. Honest care is drawn from streams of its own,
@@ -29,8 +32,14 @@ pub fn of_member(world: &World, index: u64) -> History {
         return History {
             member,
             claims: Vec::new(),
+            overuse: None,
         };
     }
+    let overuse = if world.plants_members {
+        member_overuse::plant(world, &member, &mut visits)
+    } else {
+        None
+    };
     let mut schemers: Vec<(u32, Random)> = world.planted[member.market]
         .iter()
         .map(|&provider| {
@@ -73,7 +82,11 @@ pub fn of_member(world: &World, index: u64) -> History {
         };
         schemes::of(&site).afterwards(&site, &mut claims, rng);
     }
-    History { member, claims }
+    History {
+        member,
+        claims,
+        overuse,
+    }
 }
 
 fn bill(world: &World, member: &Member, mut visits: Vec<Visit>) -> Vec<Claim> {
@@ -82,6 +95,10 @@ fn bill(world: &World, member: &Member, mut visits: Vec<Visit>) -> Vec<Claim> {
     let mut chart = Chart::new(world, member, rng);
     for visit in &visits {
         chart.record(visit);
+    }
+    let mut rng = stream(world.seed, Purpose::Payer, member.index, 1);
+    for claim in &mut chart.claims {
+        authorization::attach(member, claim, &mut rng);
     }
     chart.claims
 }

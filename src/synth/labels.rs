@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::member::Member;
-use super::schemes::{REGISTRY, Role, drug_shopping};
+use super::schemes::{REGISTRY, Role};
 use super::world::World;
 
 /// One row.
@@ -51,12 +51,12 @@ pub fn of_providers(world: &World) -> Vec<Label> {
     labels
 }
 
-/// Label of a member who shops for drugs, or only seems to.
-pub fn of_member(member: &Member, role: Role) -> Label {
+/// Label of a member who runs a scheme, or only seems to.
+pub fn of_member(member: &Member, scheme: &'static str, role: Role) -> Label {
     Label {
         entity_type: "member",
         entity_id: member.person_id(),
-        scheme: drug_shopping::NAME,
+        scheme,
         role,
     }
 }

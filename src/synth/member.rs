@@ -3,7 +3,7 @@
 
 use super::calendar::{FIRST_DAY, LAST_DAY, SECOND_YEAR};
 use super::condition::{CONDITIONS, ConditionIndex, age_band, named, tier};
-use super::market::Market;
+use super::market::{Market, draw_zip};
 use super::payer::{self, PlanIndex};
 use super::random::{Random, between, chance, normal, pick, uniform, weighted};
 
@@ -16,6 +16,8 @@ pub struct Span {
     pub end: i32,
     /// Plan.
     pub plan: PlanIndex,
+    /// Number of the home's ZIP code in the market.
+    pub zip: i32,
 }
 
 /// A hospital stay as the member lives it.
@@ -25,6 +27,10 @@ pub struct StayDays {
     pub admission: i32,
     /// Day of discharge.
     pub discharge: i32,
+    /// Patient discharge status: where to.
+    pub destination: &'static str,
+    /// Market of the hospital.
+    pub market: usize,
 }
 
 /// A covered person.
@@ -42,8 +48,8 @@ pub struct Member {
     pub death: Option<i32>,
     /// Market of residence.
     pub market: usize,
-    /// ZIP code of residence.
-    pub zip: String,
+    /// First day in another home of the same market.
+    pub moved: Option<i32>,
     /// Enrolment, in order, without overlap.
     pub spans: Vec<Span>,
     /// Chronic conditions, ascending.
@@ -58,6 +64,8 @@ pub struct Member {
 const AGE_SHARES: [f64; 5] = [0.20, 0.25, 0.30, 0.19, 0.06];
 /// Edges of those bands, years.
 const AGE_EDGES: [f64; 6] = [0.0, 18.0, 40.0, 65.0, 80.0, 96.0];
+/// Share of members who move house inside the window, within their market.
+const MOVERS: f64 = 0.05;
 /// Words and shares of the Tuva race terminology.
 const RACES: [(&str, f64); 5] = [
     ("white", 0.62),
@@ -82,6 +90,12 @@ impl Member {
         let frailty = (0.55 * normal(rng) - 0.15).exp();
         let conditions = draw_conditions(age, female, frailty, rng);
         let death = draw_death(age, conditions.len(), rng);
+        let mut spans = draw_spans(age, death, draw_zip(rng), rng);
+        let moved = chance(rng, MOVERS).then(|| between(rng, FIRST_DAY + 90, LAST_DAY - 90));
+        let moved = moved.filter(|&day| {
+            let zip = draw_zip(rng);
+            move_house(&mut spans, day, zip)
+        });
         let race = RACES[weighted(rng, &RACES.map(|(_, share)| share))].0;
         Self {
             index,
@@ -90,8 +104,8 @@ impl Member {
             birth: FIRST_DAY - (age * 365.25) as i32,
             death,
             market,
-            zip: markets[market].zip(rng),
-            spans: draw_spans(age, death, rng),
+            moved,
+            spans,
             conditions,
             frailty,
             stays: Vec::new(),
@@ -139,6 +153,13 @@ impl Member {
             .any(|stay| stay.admission < day && day < stay.discharge)
     }
 
+    /// In a hospital of another market on a day, that of admission or discharge included.
+    pub fn in_hospital_elsewhere(&self, day: i32, market: usize) -> bool {
+        self.stays
+            .iter()
+            .any(|stay| (stay.admission..=stay.discharge).contains(&day) && stay.market != market)
+    }
+
     /// Covered, alive and not in hospital: can honestly be seen by an office on this day.
     pub fn available(&self, day: i32) -> bool {
         self.coverage(day).is_some() && self.alive(day) && !self.inside_stay(day)
@@ -179,10 +200,15 @@ fn draw_death(age: f64, conditions: usize, rng: &mut Random) -> Option<i32> {
 
 /// Coverage over the window: most are covered throughout; some join late, leave early, lapse
 /// for a while, or change plan at the new year. Death ends coverage with its day.
-fn draw_spans(age: f64, death: Option<i32>, rng: &mut Random) -> Vec<Span> {
+fn draw_spans(age: f64, death: Option<i32>, zip: i32, rng: &mut Random) -> Vec<Span> {
     let plan = payer::for_age(age, rng);
     let (first, last) = (FIRST_DAY, LAST_DAY);
-    let span = |start, end| Span { start, end, plan };
+    let span = |start, end| Span {
+        start,
+        end,
+        plan,
+        zip,
+    };
     let month = |rng: &mut Random| FIRST_DAY + 30 * between(rng, 2, 21);
     let mut spans = match uniform(rng) {
         u if u < 0.72 => vec![span(first, last)],
@@ -201,6 +227,7 @@ fn draw_spans(age: f64, death: Option<i32>, rng: &mut Random) -> Vec<Span> {
                 start: SECOND_YEAR,
                 end: last,
                 plan: next,
+                zip,
             };
             vec![span(first, SECOND_YEAR - 1), second]
         }
@@ -212,4 +239,47 @@ fn draw_spans(age: f64, death: Option<i32>, rng: &mut Random) -> Vec<Span> {
         }
     }
     spans
+}
+
+/// Splits the span that a day falls into, so that the new home has a row of its own; false
+/// where no span goes on at both sides of the day.
+fn move_house(spans: &mut Vec<Span>, day: i32, zip: i32) -> bool {
+    let Some(index) = spans
+        .iter()
+        .position(|span| span.start < day && day <= span.end)
+    else {
+        return false;
+    };
+    let before = spans[index];
+    spans[index].end = day - 1;
+    spans.insert(
+        index + 1,
+        Span {
+            start: day,
+            ..before
+        },
+    );
+    for span in &mut spans[index + 1..] {
+        span.zip = zip;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_move_changes_the_home_and_not_the_coverage() {
+        let span = |start, end, zip| Span {
+            start,
+            end,
+            plan: 0,
+            zip,
+        };
+        let mut spans = vec![span(0, 10, 1), span(20, 30, 1)];
+        assert!(!move_house(&mut spans, 15, 2), "not covered on that day");
+        assert!(move_house(&mut spans, 5, 2));
+        assert_eq!(spans, [span(0, 4, 1), span(5, 10, 2), span(20, 30, 2)]);
+    }
 }

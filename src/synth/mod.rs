@@ -12,6 +12,7 @@
 //! made in blocks, in parallel; a block is a row group, written in order: memory does not grow
 //! with the number of lines, and the bytes do not depend on the number of threads.
 
+mod authorization;
 mod calendar;
 mod care;
 mod claim;
@@ -19,6 +20,7 @@ mod condition;
 mod drg;
 mod encounter;
 mod error;
+mod exclusion;
 mod fees;
 mod history;
 mod labels;
@@ -32,6 +34,7 @@ mod practice;
 mod pricing;
 mod provider;
 mod random;
+mod reference_lists;
 mod schemes;
 mod settlement;
 mod specialty;
@@ -48,9 +51,12 @@ use std::path::Path;
 use rayon::prelude::*;
 
 pub use error::SynthError;
+pub use reference_lists::{
+    CodePair, ListedAuthorization, ListedExclusion, ReferenceLists, ZipCentroid, reference_lists,
+};
 
 use labels::Label;
-use schemes::Role;
+use schemes::{Role, drug_shopping, member_overuse};
 use table::parquet_file::{Encoded, Encoder, ParquetFile};
 use table::{Layout, Rows, eligibility, medical_claim, pharmacy_claim};
 use world::World;
@@ -133,7 +139,7 @@ pub fn generate(config: &SynthConfig, out: &Path) -> Result<SynthSummary, SynthE
         ..SynthSummary::default()
     };
     let mut labels = labels::of_providers(&world);
-    labels.extend(write_histories(&world, config, out, &mut summary)?);
+    labels.extend(write_histories(&world, out, &mut summary)?);
     for label in &labels {
         let counts = summary.labels.entry(label.scheme).or_default();
         match label.role {
@@ -223,7 +229,6 @@ struct Block {
 
 fn write_histories(
     world: &World,
-    config: &SynthConfig,
     out: &Path,
     summary: &mut SynthSummary,
 ) -> Result<Vec<Label>, SynthError> {
@@ -243,7 +248,7 @@ fn write_histories(
             .into_par_iter()
             .map(|number| {
                 let members = number * BLOCK..world.members.min((number + 1) * BLOCK);
-                make_block(world, config.clean, members, &encoders)
+                make_block(world, members, &encoders)
             })
             .collect();
         for block in made {
@@ -273,7 +278,6 @@ fn write_histories(
 
 fn make_block(
     world: &World,
-    clean: bool,
     members: Range<u64>,
     encoders: &Encoders,
 ) -> Result<Block, SynthError> {
@@ -283,7 +287,11 @@ fn make_block(
     let mut summary = SynthSummary::default();
     let mut labels = Vec::new();
     for index in members {
-        let history::History { member, claims } = history::of_member(world, index);
+        let history::History {
+            member,
+            claims,
+            overuse,
+        } = history::of_member(world, index);
         summary.members += u64::from(!member.spans.is_empty());
         eligibility::write(world, &member, &mut eligible);
         for claim in &claims {
@@ -292,10 +300,15 @@ fn make_block(
             summary.paid += claim.total(|amounts| amounts.paid);
             medical_claim::write(world, &member, claim, &mut medical);
         }
-        let (fills, role) = pharmacy::fills(world, &member, clean);
+        let (fills, shops) = pharmacy::fills(world, &member, overuse.is_none());
         summary.pharmacy_lines += fills.len() as u64;
         pharmacy_claim::write(world, &member, &fills, &mut pharmacy);
-        labels.extend(role.map(|role| labels::of_member(&member, role)));
+        for (scheme, role) in [
+            (member_overuse::NAME, overuse),
+            (drug_shopping::NAME, shops),
+        ] {
+            labels.extend(role.map(|role| labels::of_member(&member, scheme, role)));
+        }
     }
     let encode = |rows: Rows, encoder: &Encoder| -> Result<Option<Encoded>, SynthError> {
         let batch = rows.finish()?;

@@ -13,6 +13,8 @@ pub struct Plan {
     pub name: &'static str,
     /// First letters of its member identifiers.
     pub id_prefix: &'static str,
+    /// Contracts with some providers and not with others.
+    pub network: bool,
     /// Price level against the fee schedule.
     pub rate: f64,
     /// Yearly deductible.
@@ -31,13 +33,13 @@ pub type PlanIndex = usize;
 /// The plans of the extract. Medicare's figures are near Part B's for 2024 (CMS).
 #[rustfmt::skip]
 pub const PLANS: [Plan; 7] = [
-    Plan { payer: "Medicare", payer_type: "medicare", name: "Medicare FFS", id_prefix: "MC", rate: 1.0, deductible: 24_000, coinsurance: 0.2, copay: 0, out_of_pocket_limit: i64::MAX },
-    Plan { payer: "State Medicaid", payer_type: "medicaid", name: "Medicaid", id_prefix: "MD", rate: 0.74, deductible: 0, coinsurance: 0.0, copay: 0, out_of_pocket_limit: 0 },
-    Plan { payer: "Evergreen Mutual", payer_type: "commercial", name: "Evergreen PPO", id_prefix: "EP", rate: 1.24, deductible: 75_000, coinsurance: 0.2, copay: 3_000, out_of_pocket_limit: 450_000 },
-    Plan { payer: "Evergreen Mutual", payer_type: "commercial", name: "Evergreen HDHP", id_prefix: "EH", rate: 1.24, deductible: 200_000, coinsurance: 0.2, copay: 0, out_of_pocket_limit: 500_000 },
-    Plan { payer: "Harbor Health", payer_type: "commercial", name: "Harbor HMO", id_prefix: "HH", rate: 1.12, deductible: 0, coinsurance: 0.1, copay: 2_500, out_of_pocket_limit: 300_000 },
-    Plan { payer: "Harbor Health", payer_type: "commercial", name: "Harbor PPO", id_prefix: "HP", rate: 1.18, deductible: 50_000, coinsurance: 0.2, copay: 3_500, out_of_pocket_limit: 400_000 },
-    Plan { payer: "Harbor Health", payer_type: "medicare", name: "Harbor Medicare Advantage", id_prefix: "HM", rate: 0.98, deductible: 0, coinsurance: 0.1, copay: 1_500, out_of_pocket_limit: 350_000 },
+    Plan { payer: "Medicare", payer_type: "medicare", name: "Medicare FFS", id_prefix: "MC", network: false, rate: 1.0, deductible: 24_000, coinsurance: 0.2, copay: 0, out_of_pocket_limit: i64::MAX },
+    Plan { payer: "State Medicaid", payer_type: "medicaid", name: "Medicaid", id_prefix: "MD", network: false, rate: 0.74, deductible: 0, coinsurance: 0.0, copay: 0, out_of_pocket_limit: 0 },
+    Plan { payer: "Evergreen Mutual", payer_type: "commercial", name: "Evergreen PPO", id_prefix: "EP", network: true, rate: 1.24, deductible: 75_000, coinsurance: 0.2, copay: 3_000, out_of_pocket_limit: 450_000 },
+    Plan { payer: "Evergreen Mutual", payer_type: "commercial", name: "Evergreen HDHP", id_prefix: "EH", network: true, rate: 1.24, deductible: 200_000, coinsurance: 0.2, copay: 0, out_of_pocket_limit: 500_000 },
+    Plan { payer: "Harbor Health", payer_type: "commercial", name: "Harbor HMO", id_prefix: "HH", network: true, rate: 1.12, deductible: 0, coinsurance: 0.1, copay: 2_500, out_of_pocket_limit: 300_000 },
+    Plan { payer: "Harbor Health", payer_type: "commercial", name: "Harbor PPO", id_prefix: "HP", network: true, rate: 1.18, deductible: 50_000, coinsurance: 0.2, copay: 3_500, out_of_pocket_limit: 400_000 },
+    Plan { payer: "Harbor Health", payer_type: "medicare", name: "Harbor Medicare Advantage", id_prefix: "HM", network: true, rate: 0.98, deductible: 0, coinsurance: 0.1, copay: 1_500, out_of_pocket_limit: 350_000 },
 ];
 
 /// A plan for a member of this age at the start of the window.

@@ -88,8 +88,9 @@ impl Fill {
     }
 }
 
-/// A member's fills in order of day, and what the member is in the labels.
-pub fn fills(world: &World, member: &Member, clean: bool) -> (Vec<Fill>, Option<Role>) {
+/// A member's fills in order of day, and what the member is in the labels; `free` says that
+/// the member is nothing else there.
+pub fn fills(world: &World, member: &Member, free: bool) -> (Vec<Fill>, Option<Role>) {
     let mut rng = stream(world.seed, Purpose::Pharmacy, member.index, 0);
     let mut fills = Vec::new();
     let near = pharmacies(world, member, &mut rng);
@@ -113,10 +114,10 @@ pub fn fills(world: &World, member: &Member, clean: bool) -> (Vec<Fill>, Option<
         }
     }
     let mut shopping = stream(world.seed, Purpose::Pharmacy, member.index, 1);
-    let role = if clean {
-        None
-    } else {
+    let role = if free && world.plants_members {
         drug_shopping::role(member, &mut shopping)
+    } else {
+        None
     };
     if let Some(role) = role {
         drug_shopping::fill(world, member, role, &near, &mut fills, &mut shopping);

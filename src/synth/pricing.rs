@@ -3,8 +3,10 @@
 use super::calendar::year_index;
 use super::claim::{Claim, Form, Line};
 use super::drg;
+use super::encounter::PAYMENT_GROUP;
 use super::fees::{
-    self, BILATERAL, OUTPATIENT_FACILITY, PROFESSIONAL_COMPONENT, STANDARDISED_STAY, YEARLY_RISE,
+    self, BILATERAL, HOME_HEALTH_PERIOD, HOME_HEALTH_VISIT, OUTPATIENT_FACILITY,
+    PROFESSIONAL_COMPONENT, STANDARDISED_STAY, YEARLY_RISE,
 };
 use super::payer::PlanIndex;
 use super::provider::Provider;
@@ -12,6 +14,12 @@ use super::world::World;
 
 /// Hospitals charge further above their payment than offices do.
 const HOSPITAL_MARKUP: f64 = 1.5;
+/// Home health periods with fewer visits are paid by the visit (the thresholds by payment group
+/// are 2 to 6: CMS, Home Health Prospective Payment System, calendar year 2024).
+const FEW_VISITS: usize = 3;
+/// Case mix of a first period and of later ones, about.
+const EARLY: f64 = 1.15;
+const LATE: f64 = 0.85;
 /// From this price (cents) charges are in whole dollars.
 const DOLLAR_CHARGES_FROM: f64 = 200.0;
 
@@ -20,20 +28,50 @@ const DOLLAR_CHARGES_FROM: f64 = 200.0;
 pub fn price(world: &World, plan: PlanIndex, claim: &mut Claim) {
     let provider = world.provider(claim.provider);
     let level = level(world, provider, plan);
-    if let Some(stay) = claim.stay {
-        let payment = STANDARDISED_STAY * drg::weight(stay.drg) * rise(stay.discharge);
-        price_stay(provider, payment * level, payment, &mut claim.lines);
+    if let Some((payment, markup)) = prospective(claim) {
+        price_whole(
+            provider,
+            (payment * level, payment),
+            markup,
+            &mut claim.lines,
+        );
         return;
     }
-    let institutional = matches!(claim.form, Form::Institutional(_));
+    let outpatient = claim.form == Form::Institutional("13");
     for line in &mut claim.lines {
-        price_line(provider, level, institutional, line);
+        price_line(provider, level, outpatient, line);
     }
 }
 
-/// Contracted price level: plan, market and the provider's own contract.
+/// Price level: plan, market and the provider's own contract, or what it asks without one.
 fn level(world: &World, provider: &Provider, plan: PlanIndex) -> f64 {
-    super::payer::PLANS[plan].rate * world.markets[provider.market].price * provider.style.fee.exp()
+    let own = if provider.network[plan] {
+        provider.style.fee
+    } else {
+        provider.style.fee + provider.style.out_of_network
+    };
+    super::payer::PLANS[plan].rate * world.markets[provider.market].price * own.exp()
+}
+
+/// Payment of a claim that is paid as a whole, at level 1, and the charge above it.
+fn prospective(claim: &Claim) -> Option<(f64, f64)> {
+    if let Some(stay) = claim.stay.filter(|stay| !stay.drg.is_empty()) {
+        let payment = STANDARDISED_STAY * drg::weight(stay.drg) * rise(claim.days.1);
+        return Some((payment, HOSPITAL_MARKUP));
+    }
+    let group = claim
+        .lines
+        .first()
+        .filter(|line| line.revenue == PAYMENT_GROUP)?;
+    let visits = claim.lines.len() - 1;
+    let payment = if visits < FEW_VISITS {
+        HOME_HEALTH_VISIT * visits as f64
+    } else if group.code.starts_with(['1', '2']) {
+        HOME_HEALTH_PERIOD * EARLY
+    } else {
+        HOME_HEALTH_PERIOD * LATE
+    };
+    Some((payment * rise(claim.days.1), 1.0))
 }
 
 fn rise(day: i32) -> f64 {
@@ -44,10 +82,10 @@ fn rise(day: i32) -> f64 {
     }
 }
 
-fn price_line(provider: &Provider, level: f64, institutional: bool, line: &mut Line) {
+fn price_line(provider: &Provider, level: f64, outpatient: bool, line: &mut Line) {
     let listed = fees::price(line.code).unwrap_or(0) as f64;
     let laboratory = line.code.starts_with('8');
-    let facility = if institutional && !laboratory {
+    let facility = if outpatient && !laboratory {
         OUTPATIENT_FACILITY
     } else {
         1.0
@@ -70,12 +108,17 @@ fn price_line(provider: &Provider, level: f64, institutional: bool, line: &mut L
     line.amounts.charge = charge.max(allowed) * line.units;
 }
 
-/// A stay's payment is one sum; lines carry it in proportion to their charges, exact to the
-/// cent (largest remainder, the first of equals).
-fn price_stay(provider: &Provider, payment: f64, reference: f64, lines: &mut [Line]) {
+/// The payment of a stay or period is one sum; lines carry it in proportion to their charges,
+/// exact to the cent (largest remainder, the first of equals).
+fn price_whole(
+    provider: &Provider,
+    (payment, reference): (f64, f64),
+    markup: f64,
+    lines: &mut [Line],
+) {
     let payment = payment.round() as i64;
     let weights: f64 = lines.iter().map(|line| line.weight).sum();
-    let charges = reference * provider.style.charge_multiple * HOSPITAL_MARKUP;
+    let charges = reference * provider.style.charge_multiple * markup;
     for line in lines.iter_mut() {
         line.amounts.charge = (charges * line.weight / weights / 100.0).round() as i64 * 100;
     }

@@ -1,7 +1,8 @@
 //! Providers: who renders and supplies.
 
 use super::calendar::{FIRST_DAY, LAST_DAY};
-use super::market::Market;
+use super::exclusion::Exclusion;
+use super::market::{Market, draw_zip};
 use super::npi;
 use super::payer::PLANS;
 use super::practice::{self, Practice, SURNAMES};
@@ -37,8 +38,14 @@ pub struct Provider {
     pub active: (i32, i32),
     /// Per plan, whether in its network.
     pub network: [bool; PLANS.len()],
-    /// A laboratory that gets all orders: an index into the register.
-    pub own_laboratory: Option<u32>,
+    /// A laboratory that gets this share of the orders: an index into the register.
+    pub own_laboratory: Option<(u32, f64)>,
+    /// Another specialty whose work this is at a share of the visits.
+    pub practises: Option<(Specialty, f64)>,
+    /// Has members of other markets, who do not come.
+    pub far: bool,
+    /// Excluded from federal programmes, or named like someone who is.
+    pub exclusion: Option<Exclusion>,
     /// Scheme or decoy planted here.
     pub plant: Option<Plant>,
 }
@@ -47,6 +54,11 @@ impl Provider {
     /// Whether it is in business on a day.
     pub fn in_business(&self, day: i32) -> bool {
         (self.active.0..=self.active.1).contains(&day)
+    }
+
+    /// Whether an order or referral dated on this day is one that may be paid on.
+    pub fn may_order(&self, day: i32) -> bool {
+        self.in_business(day) && !self.exclusion.is_some_and(|e| e.in_force(day))
     }
 }
 
@@ -61,7 +73,7 @@ pub struct Register {
     pub pharmacies: Vec<(String, usize)>,
 }
 
-/// Share of (provider, plan) pairs out of network.
+/// Share of (provider, plan) pairs out of network, where the plan has one.
 const OUT_OF_NETWORK_SHARE: f64 = 0.04;
 /// Popularity of a person stays within this factor of the median: a day has its hours.
 const PERSON_LIMIT: f64 = 9.0;
@@ -73,11 +85,18 @@ const PROVIDERS_PER_PHARMACY: usize = 40;
 /// Draws the register: honest providers only.
 pub fn draw(seed: u64, count: usize, markets: &[Market]) -> Register {
     let mut rng = stream(seed, Purpose::Register, 1, 0);
-    let mut providers = Vec::with_capacity(count);
+    let mut providers: Vec<Provider> = Vec::with_capacity(count);
+    let mut has_laboratory = vec![false; markets.len()];
     for (profile, share) in PROFILES.iter().zip(apportion(count)) {
         for _ in 0..share {
             let index = providers.len() as u64;
-            let market = place(markets, providers.len(), &mut rng);
+            let mut market = place(markets, providers.len(), &mut rng);
+            if profile.specialty == Specialty::Laboratory {
+                if markets[market].one_laboratory && has_laboratory[market] {
+                    market = (market + 1) % markets.len();
+                }
+                has_laboratory[market] = true;
+            }
             let mut habits = stream(seed, Purpose::Style, index, 0);
             let size = profile.size_spread * size_draw(&mut rng);
             let limit = if profile.organisation {
@@ -92,13 +111,18 @@ pub fn draw(seed: u64, count: usize, markets: &[Market]) -> Register {
                 organisation: profile.organisation,
                 practice: 0,
                 market,
-                zip: markets[market].zip(&mut rng),
+                zip: markets[market].zip(draw_zip(&mut rng)),
                 popularity: size.exp().clamp(0.05, limit),
                 acuity: 0.12 * normal(&mut habits),
                 style: Style::draw(profile, &mut habits),
                 active: draw_activity(profile.specialty, &mut rng),
-                network: std::array::from_fn(|_| !chance(&mut rng, OUT_OF_NETWORK_SHARE)),
+                network: std::array::from_fn(|plan| {
+                    !PLANS[plan].network || !chance(&mut rng, OUT_OF_NETWORK_SHARE)
+                }),
                 own_laboratory: None,
+                practises: None,
+                far: false,
+                exclusion: None,
                 plant: None,
             });
         }

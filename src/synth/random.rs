@@ -29,6 +29,10 @@ pub enum Purpose {
     Pharmacy = 7,
     /// What a planted provider does at one member.
     Scheme = 8,
+    /// Members who use far more care than they need, or seem to.
+    Overuse = 9,
+    /// Entries of reference lists that concern nobody in the register.
+    Reference = 10,
 }
 
 /// A stream of its own for (seed, purpose, index, sub-index). The key goes to the cipher

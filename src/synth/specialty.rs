@@ -30,6 +30,8 @@ pub enum Specialty {
     MedicalEquipment,
     Ambulance,
     Hospital,
+    HomeHealth,
+    Hospice,
 }
 
 use Specialty as S;
@@ -96,7 +98,7 @@ const BASE: Profile = Profile {
     specialty: S::FamilyMedicine,
     taxonomy: "207Q00000X",
     description: "Family Medicine",
-    share: 13.0,
+    share: 12.0,
     organisation: false,
     size_spread: 0.75,
     level_spread: 0.40,
@@ -109,29 +111,31 @@ const BASE: Profile = Profile {
 
 /// All specialties, in the order of the enumeration.
 #[rustfmt::skip]
-pub const PROFILES: [Profile; 22] = [
+pub const PROFILES: [Profile; 24] = [
     BASE,
-    Profile { specialty: S::InternalMedicine, taxonomy: "207R00000X", description: "Internal Medicine", share: 10.0, winter: 0.4, ..BASE },
+    Profile { specialty: S::InternalMedicine, taxonomy: "207R00000X", description: "Internal Medicine", share: 9.2, winter: 0.4, ..BASE },
     Profile { specialty: S::NursePractitioner, taxonomy: "363LF0000X", description: "Family Nurse Practitioner", share: 6.0, level_spread: 0.45, telehealth: 0.09, ..BASE },
-    Profile { specialty: S::Pediatrics, taxonomy: "208000000X", description: "Pediatrics", share: 6.0, winter: 1.0, saturday: 0.04, law: StyleLaw::Normal, ..BASE },
+    Profile { specialty: S::Pediatrics, taxonomy: "208000000X", description: "Pediatrics", share: 5.6, winter: 1.0, saturday: 0.04, law: StyleLaw::Normal, ..BASE },
     Profile { specialty: S::Cardiology, taxonomy: "207RC0000X", description: "Cardiovascular Disease", share: 5.5, winter: 0.1, saturday: 0.002, level_spread: 0.35, modifier_25: 0.60, ..BASE },
     Profile { specialty: S::Orthopaedics, taxonomy: "207X00000X", description: "Orthopaedic Surgery", share: 5.0, winter: 0.0, saturday: 0.003, law: StyleLaw::Skewed, ..BASE },
     Profile { specialty: S::Dermatology, taxonomy: "207N00000X", description: "Dermatology", share: 4.5, winter: 0.0, saturday: 0.01, level_spread: 0.35, modifier_25: 0.88, law: StyleLaw::Skewed, ..BASE },
     Profile { specialty: S::Psychiatry, taxonomy: "2084P0800X", description: "Psychiatry", share: 4.0, winter: 0.1, telehealth: 0.35, modifier_25: 0.3, ..BASE },
     Profile { specialty: S::Psychology, taxonomy: "103TC0700X", description: "Clinical Psychologist", share: 5.0, winter: 0.1, saturday: 0.04, telehealth: 0.40, size_spread: 0.55, ..BASE },
-    Profile { specialty: S::PhysicalTherapy, taxonomy: "225100000X", description: "Physical Therapist", share: 6.0, winter: 0.1, saturday: 0.01, telehealth: 0.0, size_spread: 0.6, ..BASE },
+    Profile { specialty: S::PhysicalTherapy, taxonomy: "225100000X", description: "Physical Therapist", share: 5.6, winter: 0.1, saturday: 0.01, telehealth: 0.0, size_spread: 0.6, ..BASE },
     Profile { specialty: S::Chiropractic, taxonomy: "111N00000X", description: "Chiropractor", share: 3.0, winter: 0.0, saturday: 0.05, telehealth: 0.0, modifier_25: 0.5, ..BASE },
-    Profile { specialty: S::EmergencyMedicine, taxonomy: "207P00000X", description: "Emergency Medicine", share: 4.5, winter: 0.3, telehealth: 0.0, size_spread: 0.5, level_spread: 0.30, law: StyleLaw::Normal, ..BASE },
+    Profile { specialty: S::EmergencyMedicine, taxonomy: "207P00000X", description: "Emergency Medicine", share: 4.2, winter: 0.3, telehealth: 0.0, size_spread: 0.5, level_spread: 0.30, law: StyleLaw::Normal, ..BASE },
     Profile { specialty: S::Hospitalist, taxonomy: "208M00000X", description: "Hospitalist", share: 3.5, telehealth: 0.0, size_spread: 0.5, level_spread: 0.35, law: StyleLaw::Normal, ..BASE },
     Profile { specialty: S::ObstetricsGynecology, taxonomy: "207V00000X", description: "Obstetrics & Gynecology", share: 4.0, winter: 0.0, saturday: 0.005, ..BASE },
     Profile { specialty: S::Gastroenterology, taxonomy: "207RG0100X", description: "Gastroenterology", share: 3.0, winter: 0.0, saturday: 0.003, ..BASE },
     Profile { specialty: S::Oncology, taxonomy: "207RX0202X", description: "Medical Oncology", share: 3.0, winter: 0.0, saturday: 0.005, law: StyleLaw::Heavy(4.0), ..BASE },
-    Profile { specialty: S::Radiology, taxonomy: "2085R0202X", description: "Diagnostic Radiology", share: 2.5, saturday: 0.05, telehealth: 0.0, law: StyleLaw::Normal, ..BASE },
+    Profile { specialty: S::Radiology, taxonomy: "2085R0202X", description: "Diagnostic Radiology", share: 2.2, saturday: 0.05, telehealth: 0.0, law: StyleLaw::Normal, ..BASE },
     Profile { specialty: S::UrgentCare, taxonomy: "261QU0200X", description: "Urgent Care", share: 1.5, organisation: true, saturday: 0.15, telehealth: 0.0, winter: 1.0, ..BASE },
     Profile { specialty: S::Laboratory, taxonomy: "291U00000X", description: "Clinical Medical Laboratory", share: 2.5, organisation: true, size_spread: 0.9, saturday: 0.04, telehealth: 0.0, ..BASE },
     Profile { specialty: S::MedicalEquipment, taxonomy: "332B00000X", description: "Durable Medical Equipment & Medical Supplies", share: 3.0, organisation: true, size_spread: 0.9, saturday: 0.01, telehealth: 0.0, ..BASE },
     Profile { specialty: S::Ambulance, taxonomy: "3416L0300X", description: "Land Transport Ambulance", share: 2.0, organisation: true, telehealth: 0.0, law: StyleLaw::Normal, ..BASE },
     Profile { specialty: S::Hospital, taxonomy: "282N00000X", description: "General Acute Care Hospital", share: 2.5, organisation: true, size_spread: 0.6, telehealth: 0.0, law: StyleLaw::Normal, ..BASE },
+    Profile { specialty: S::HomeHealth, taxonomy: "251E00000X", description: "Home Health Agency", share: 2.0, organisation: true, size_spread: 0.7, telehealth: 0.0, winter: 0.2, ..BASE },
+    Profile { specialty: S::Hospice, taxonomy: "251G00000X", description: "Hospice Care, Community Based", share: 1.2, organisation: true, size_spread: 0.6, telehealth: 0.0, winter: 0.2, law: StyleLaw::Normal, ..BASE },
 ];
 
 impl Specialty {

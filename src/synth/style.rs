@@ -16,6 +16,8 @@ pub struct Style {
     pub frequency: f64,
     /// Contracted price against the fee schedule, log.
     pub fee: f64,
+    /// Price above the contract where there is none, log.
+    pub out_of_network: f64,
     /// Charge as a multiple of the fee schedule.
     pub charge_multiple: f64,
     /// Modifier 25 on E/M visits with a procedure, probability.
@@ -43,6 +45,12 @@ pub struct Style {
 /// How much one common leaning (towards doing more) shows in each habit: habits of one
 /// provider are correlated, as they are in life.
 const COMMON_LOADING: f64 = 0.4;
+/// Share of video visits from which a practice is a telehealth practice: it sees new patients
+/// by video too.
+pub const TELEHEALTH_PRACTICE: f64 = 0.9;
+/// Share of such practices in specialties that see members by video at all, and what they do.
+const TELEHEALTH_PRACTICES: f64 = 0.012;
+const TELEHEALTH_PRACTICE_SHARE: f64 = 0.97;
 
 impl Style {
     /// Draws the habits of one honest provider.
@@ -56,6 +64,11 @@ impl Style {
         let units = 0.14 * leaned(rng);
         // Four in five offices keep no Saturday at all; the others several times the norm.
         let saturday = if chance(rng, 0.8) { 0.1 } else { 4.6 } * profile.saturday;
+        let telehealth = if profile.telehealth > 0.0 && chance(rng, TELEHEALTH_PRACTICES) {
+            TELEHEALTH_PRACTICE_SHARE
+        } else {
+            profile.telehealth * (0.5 * normal(rng)).exp().min(2.0)
+        };
         let always_open = matches!(profile.specialty, Specialty::UrgentCare);
         Self {
             level,
@@ -63,6 +76,7 @@ impl Style {
             units,
             frequency,
             fee: 0.10 * profile.law.draw(rng),
+            out_of_network: 0.25 + 0.10 * normal(rng),
             charge_multiple: (2.3 * (0.28 * normal(rng)).exp()).max(1.6),
             modifier_25: near(profile.modifier_25, 0.45, rng),
             modifier_59: near(0.22, 0.5, rng),
@@ -71,7 +85,7 @@ impl Style {
             } else {
                 saturday
             },
-            telehealth: profile.telehealth * (0.5 * normal(rng)).exp().min(2.0),
+            telehealth,
             new_patients: near(0.5, 0.5, rng),
             severity: 0.28 * profile.law.draw(rng),
             stay_length: 0.08 * profile.law.draw(rng),

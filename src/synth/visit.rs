@@ -54,8 +54,36 @@ pub enum Need {
     Transport(&'static str),
     /// Laboratory tests with no office visit here; the visit's provider is the laboratory.
     Tests(&'static [&'static str], &'static str),
+    /// A payment period of home health.
+    HomeHealth(HomePeriod),
+    /// A month of hospice.
+    Hospice(HospicePeriod),
     /// An office visit billed with exactly these codes for this diagnosis.
     Template(&'static [&'static str], &'static str),
+}
+
+/// Thirty days of home health.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HomePeriod {
+    /// Periods before it in the course.
+    pub number: i32,
+    /// The course follows a hospital stay.
+    pub after_stay: bool,
+    /// Diagnosis it is for.
+    pub reason: &'static str,
+}
+
+/// A month, or the part of one, in hospice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HospicePeriod {
+    /// Day of election.
+    pub election: i32,
+    /// Last day.
+    pub until: i32,
+    /// The member leaves hospice alive on the last day.
+    pub leaves: bool,
+    /// Diagnosis it is for.
+    pub reason: &'static str,
 }
 
 /// A visit.

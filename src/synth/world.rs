@@ -19,8 +19,10 @@ pub struct World {
     pub register: Register,
     /// Groups acting together.
     pub rings: Rings,
-    /// Per market, providers that are planted or decoys.
+    /// Per market, providers that are planted or decoys and have members there.
     pub planted: Vec<Vec<u32>>,
+    /// Whether members are planted too.
+    pub plants_members: bool,
     /// Members of the whole population.
     pub members: u64,
     /// Per provider, visits expected over the window.
@@ -37,7 +39,7 @@ struct Choice {
 
 /// Sessions a therapist gives on a working day, averaged over the window, at most.
 const SESSIONS_A_DAY: f64 = 5.0;
-/// Share of a member's care sought outside the home market.
+/// Share of providers that a member has outside the home market.
 const TRAVEL_SHARE: f64 = 0.01;
 /// Tier at which acuity changes nothing: about the mean tier of those who seek care.
 const NEUTRAL_TIER: f64 = 1.3;
@@ -50,6 +52,7 @@ impl World {
         let mut world = Self {
             seed,
             planted: vec![Vec::new(); markets.len()],
+            plants_members: false,
             expected_visits: vec![0.0; register.providers.len()],
             choices: Vec::new(),
             rings: Rings::default(),
@@ -74,7 +77,11 @@ impl World {
                 before[tier] + weight(provider, tier)
             }));
             if provider.plant.is_some() {
-                self.planted[provider.market].push(index as u32);
+                for (market, planted) in self.planted.iter_mut().enumerate() {
+                    if provider.far || market == provider.market {
+                        planted.push(index as u32);
+                    }
+                }
             }
         }
         self.choices = choices;
@@ -85,7 +92,7 @@ impl World {
         &self.register.providers[index as usize]
     }
 
-    /// A provider of a specialty for a member of a market and tier; another market's where
+    /// A provider of a specialty in a market for a member of a tier; another market's where
     /// this one has none.
     pub fn choose(
         &self,
@@ -95,13 +102,8 @@ impl World {
         rng: &mut Random,
     ) -> Option<u32> {
         let markets = self.markets.len();
-        let start = if chance(rng, TRAVEL_SHARE) {
-            below(rng, markets)
-        } else {
-            market
-        };
         (0..markets).find_map(|step| {
-            let slot = specialty as usize * markets + (start + step) % markets;
+            let slot = specialty as usize * markets + (market + step) % markets;
             self.choices[slot].draw(tier, rng)
         })
     }
@@ -119,6 +121,29 @@ impl World {
         (0..ATTEMPTS)
             .filter_map(|_| self.choose(specialty, market, tier, rng))
             .find(|&provider| self.provider(provider).in_business(day))
+    }
+
+    /// Where a member of a market looks for a provider: nearly always at home.
+    pub fn seek(&self, home: usize, rng: &mut Random) -> usize {
+        if chance(rng, TRAVEL_SHARE) {
+            below(rng, self.markets.len())
+        } else {
+            home
+        }
+    }
+
+    /// Who signs in the place of a referrer who cannot on a day: the first colleague of the
+    /// same specialty in the market who can.
+    pub fn referrer(&self, wanted: u32, day: i32) -> Option<u32> {
+        let provider = self.provider(wanted);
+        if provider.may_order(day) {
+            return Some(wanted);
+        }
+        let peers = self.peers(provider.specialty, provider.market);
+        peers
+            .iter()
+            .copied()
+            .find(|&peer| self.provider(peer).plant.is_none() && self.provider(peer).may_order(day))
     }
 
     /// All providers of a specialty in a market.

@@ -13,6 +13,16 @@ use crate::synth::visit::{Need, Visit};
 const EMERGENCY_VISITS: f64 = 0.22;
 /// Stays a year not caused by a listed condition, by age band.
 const OTHER_STAYS: [f64; 5] = [0.010, 0.012, 0.020, 0.055, 0.110];
+/// Patient discharge status codes: home, skilled nursing, home health, expired.
+const TO_HOME: &str = "01";
+const TO_NURSING: &str = "03";
+pub(super) const TO_HOME_HEALTH: &str = "06";
+const EXPIRED: &str = "20";
+/// Shares of stays that end in skilled nursing, and of the others in home health, at 70 and
+/// over; and in home health below.
+const NURSING: f64 = 0.28;
+const HOME_HEALTH_OLD: f64 = 0.25;
+const HOME_HEALTH_YOUNGER: f64 = 0.06;
 
 impl Plan<'_> {
     /// Stays come first: no honest office visit falls inside one.
@@ -61,6 +71,8 @@ impl Plan<'_> {
         let mut stay = StayDays {
             admission,
             discharge: admission + length,
+            destination: TO_HOME,
+            market: self.world.provider(hospital).market,
         };
         if let Some(death) = member.death {
             if death < stay.admission {
@@ -76,9 +88,10 @@ impl Plan<'_> {
         if !free || !covered || stay.discharge > LAST_DAY {
             return;
         }
+        stay.destination = destination(member, stay.discharge, rng);
         member.stays.push(stay);
         let emergency = !elective && chance(rng, 0.75);
-        if emergency && let Some(doctor) = self.choose(Specialty::EmergencyMedicine, member, rng) {
+        if emergency && let Some(doctor) = self.emergency_doctor(hospital, member, rng) {
             let reason = pick(rng, drg::FAMILIES[family].principal);
             let transported = chance(rng, 0.45);
             let need = Need::Emergency {
@@ -108,9 +121,10 @@ impl Plan<'_> {
             {
                 continue;
             }
-            let doctor = self.choose(Specialty::EmergencyMedicine, member, rng);
-            let hospital = self.choose(Specialty::Hospital, member, rng);
-            let (Some(doctor), Some(hospital)) = (doctor, hospital) else {
+            let Some(hospital) = self.choose(Specialty::Hospital, member, rng) else {
+                continue;
+            };
+            let Some(doctor) = self.emergency_doctor(hospital, member, rng) else {
                 continue;
             };
             let reason = pick(rng, &EMERGENCY_COMPLAINTS);
@@ -123,5 +137,30 @@ impl Plan<'_> {
             };
             self.add(member, Visit::new(day, doctor, need));
         }
+    }
+
+    /// Who is on duty where the member is brought.
+    fn emergency_doctor(&self, hospital: u32, member: &Member, rng: &mut Random) -> Option<u32> {
+        let market = self.world.provider(hospital).market;
+        let specialty = Specialty::EmergencyMedicine;
+        self.world.choose(specialty, market, member.tier(), rng)
+    }
+}
+
+/// Where a member goes from hospital: patient discharge status code.
+fn destination(member: &Member, discharge: i32, rng: &mut Random) -> &'static str {
+    if member.death == Some(discharge) {
+        return EXPIRED;
+    }
+    let old = member.age(discharge) >= 70.0;
+    let home_health = if old {
+        HOME_HEALTH_OLD
+    } else {
+        HOME_HEALTH_YOUNGER
+    };
+    match () {
+        () if old && chance(rng, NURSING) => TO_NURSING,
+        () if chance(rng, home_health) => TO_HOME_HEALTH,
+        () => TO_HOME,
     }
 }

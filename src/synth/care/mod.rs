@@ -1,5 +1,6 @@
 //! The care a member needs over the window, as visits: who sees whom, when, and what for.
 
+mod home;
 mod hospital;
 mod primary;
 mod specialist;
@@ -11,6 +12,8 @@ use super::random::{Random, between, chance, pick};
 use super::specialty::Specialty;
 use super::visit::Visit;
 use super::world::World;
+
+pub use home::{PERIOD, hospice_visits};
 
 /// Years in the window.
 const YEARS: f64 = 2.0;
@@ -33,6 +36,8 @@ pub fn plan(world: &World, member: &mut Member, rng: &mut Random) -> Vec<Visit> 
     plan.occasional_care(member, primary, rng);
     plan.emergencies(member, rng);
     plan.supplies(member, primary, rng);
+    plan.home_health(member, primary, rng);
+    plan.hospice(member, rng);
     plan.visits
 }
 
@@ -44,9 +49,11 @@ struct Plan<'a> {
 impl Plan<'_> {
     /// Adds a visit that an honest provider can make: member available, provider in business.
     fn add(&mut self, member: &Member, visit: Visit) {
+        let provider = self.world.provider(visit.provider);
         let possible = (FIRST_DAY..=LAST_DAY).contains(&visit.day)
             && member.available(visit.day)
-            && self.world.provider(visit.provider).in_business(visit.day);
+            && !member.in_hospital_elsewhere(visit.day, provider.market)
+            && provider.in_business(visit.day);
         if possible {
             self.visits.push(visit);
         }
@@ -65,8 +72,8 @@ impl Plan<'_> {
     }
 
     fn choose(&self, specialty: Specialty, member: &Member, rng: &mut Random) -> Option<u32> {
-        self.world
-            .choose(specialty, member.market, member.tier(), rng)
+        let market = self.world.seek(member.market, rng);
+        self.world.choose(specialty, market, member.tier(), rng)
     }
 
     /// Now and then someone else in the practice sees the member.

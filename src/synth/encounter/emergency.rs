@@ -31,6 +31,7 @@ impl Chart<'_> {
         let level = EMERGENCY.draw(shift, &mut self.rng);
         let mut claim = Claim::professional(visit.provider, visit.day, EMERGENCY_ROOM);
         claim.facility = Some(hospital);
+        claim.emergency = true;
         claim.diagnoses = self.diagnoses(visit.provider, reason);
         claim.lines.push(Line::new(visit.day, level, 1));
         let mut procedures = false;
@@ -53,6 +54,7 @@ impl Chart<'_> {
         }
         let mut facility = Claim::institutional(hospital, (visit.day, visit.day), "13");
         facility.diagnoses = diagnoses;
+        facility.emergency = true;
         facility
             .lines
             .push(Line::new(visit.day, level, 1).at(REVENUE_EMERGENCY));
@@ -73,13 +75,14 @@ impl Chart<'_> {
     }
 
     fn emergency_reading(&mut self, visit: &Visit, hospital: u32, reason: &'static str) {
-        let (market, tier) = (self.member.market, self.member.tier());
+        let (market, tier) = (self.near, self.member.tier());
         let reader =
             self.world
                 .choose_on(visit.day, Specialty::Radiology, market, tier, &mut self.rng);
         let Some(reader) = reader else { return };
         let mut claim = Claim::professional(reader, visit.day, EMERGENCY_ROOM);
         claim.facility = Some(hospital);
+        claim.emergency = true;
         claim.ordering = Some(visit.provider);
         claim.diagnoses = vec![reason];
         let study = pick(&mut self.rng, &["71046", "71046", "70450", "74177"]);
@@ -89,7 +92,7 @@ impl Chart<'_> {
 
     /// Transport to an emergency department.
     pub(super) fn ambulance(&mut self, visit: &Visit, hospital: u32, reason: &'static str) {
-        let (market, tier) = (self.member.market, self.member.tier());
+        let (market, tier) = (self.near, self.member.tier());
         let carrier =
             self.world
                 .choose_on(visit.day, Specialty::Ambulance, market, tier, &mut self.rng);

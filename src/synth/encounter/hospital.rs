@@ -40,26 +40,24 @@ impl Chart<'_> {
         let mut claim = Claim::institutional(hospital, days, "11");
         claim.stay = Some(StayHeader {
             admission: days.0,
-            discharge,
+            discharge: Some(discharge),
             source: "1",
             priority: if emergency { "1" } else { "3" },
             disposition: self.disposition(discharge),
             drg: drg::group_of(family, severity).code,
         });
         claim.diagnoses.clone_from(&diagnoses);
+        claim.emergency = emergency;
         let nights = (discharge - days.0).max(1);
-        let once = |code: (&'static str, f64)| stay_line(days.0, code.0, 1, code.1);
-        claim.lines.push(stay_line(
-            days.0,
-            ROOM.0,
-            nights,
-            ROOM.1 * f64::from(nights),
-        ));
+        let once = |code: (&'static str, f64)| stay_line(days, code.0, 1, code.1);
+        claim
+            .lines
+            .push(stay_line(days, ROOM.0, nights, ROOM.1 * f64::from(nights)));
         for (revenue, part, p) in ANCILLARY {
             if self.chance(p) {
                 let units = between(&mut self.rng, 1, 3 * nights);
                 let part = part * f64::from(nights) * 0.7 * (1.0 + f64::from(units)).ln();
-                claim.lines.push(stay_line(days.0, revenue, units, part));
+                claim.lines.push(stay_line(days, revenue, units, part));
             }
         }
         if drg::FAMILIES[family].procedure.is_some() {
@@ -70,7 +68,7 @@ impl Chart<'_> {
         }
         self.file(claim);
         self.attending(hospital, family, severity, days, &diagnoses);
-        self.surgeon(hospital, family, days, &diagnoses);
+        self.surgeon(hospital, family, (days, emergency), &diagnoses);
     }
 
     /// Principal diagnosis, the complications that make the severity, and chronic conditions
@@ -116,17 +114,11 @@ impl Chart<'_> {
         list
     }
 
-    /// Patient discharge status: expired, home, skilled nursing, home health.
-    fn disposition(&mut self, discharge: i32) -> &'static str {
-        if self.member.death == Some(discharge) {
-            return "20";
-        }
-        let old = self.member.age(discharge) >= 70.0;
-        match () {
-            () if old && self.chance(0.28) => "03",
-            () if old && self.chance(0.25) => "06",
-            () => "01",
-        }
+    /// Patient discharge status, as the member's plan has it.
+    fn disposition(&self, discharge: i32) -> &'static str {
+        let mut stays = self.member.stays.iter();
+        let stay = stays.find(|stay| stay.discharge == discharge);
+        stay.map_or("01", |stay| stay.destination)
     }
 
     /// Daily visits of the hospitalist, and of a consultant in some stays.
@@ -138,7 +130,7 @@ impl Chart<'_> {
         (admission, discharge): (i32, i32),
         diagnoses: &Diagnoses,
     ) {
-        let (market, tier) = (self.member.market, self.member.tier());
+        let (market, tier) = (self.near, self.member.tier());
         let specialty = if drg::DELIVERIES.contains(&family) {
             return;
         } else if family == drg::PSYCHOSES {
@@ -202,7 +194,7 @@ impl Chart<'_> {
         &mut self,
         hospital: u32,
         family: FamilyIndex,
-        (admission, discharge): (i32, i32),
+        ((admission, discharge), emergency): ((i32, i32), bool),
         diagnoses: &Diagnoses,
     ) {
         let Some(procedure) = drg::FAMILIES[family].procedure else {
@@ -218,7 +210,7 @@ impl Chart<'_> {
         } else {
             procedure
         };
-        let (market, tier) = (self.member.market, self.member.tier());
+        let (market, tier) = (self.near, self.member.tier());
         let day = admission.min(discharge);
         let Some(doctor) = self
             .world
@@ -229,16 +221,17 @@ impl Chart<'_> {
         let mut claim = Claim::professional(doctor, day, INPATIENT_HOSPITAL);
         claim.facility = Some(hospital);
         claim.diagnoses = diagnoses.iter().take(4).copied().collect();
-        claim.authorization = Some(self.authorization_number());
+        claim.emergency = emergency;
         claim.lines.push(Line::new(day, procedure, 1).with(side));
         self.seen.insert(self.provider(doctor).practice);
         self.file(claim);
     }
 }
 
-fn stay_line(day: i32, revenue: &'static str, units: i32, weight: f64) -> Line {
+fn stay_line(days: (i32, i32), revenue: &'static str, units: i32, weight: f64) -> Line {
     Line {
         weight,
-        ..Line::new(day, "", i64::from(units)).at(revenue)
+        until: days.1,
+        ..Line::new(days.0, "", i64::from(units)).at(revenue)
     }
 }

@@ -19,7 +19,6 @@ impl Chart<'_> {
         let habit = self.provider(visit.provider).style.units.exp();
         let mut claim = Claim::professional(visit.provider, visit.day, OFFICE);
         claim.diagnoses = vec!["Z5111", reason];
-        claim.authorization = Some(self.authorization_number());
         for &(code, low, high) in pick(&mut self.rng, &mix::REGIMENS) {
             let usual = f64::from(between(&mut self.rng, low, high));
             let units = if low == high { usual } else { usual * habit };
@@ -54,7 +53,7 @@ impl Chart<'_> {
         reason: &'static str,
         revenue: &'static str,
     ) {
-        let market = self.member.market;
+        let market = self.near;
         let tier = self.member.tier();
         let hospital = if self.chance(0.45) {
             self.world
@@ -71,7 +70,6 @@ impl Chart<'_> {
         claim.referring = visit.referrer;
         claim.facility = hospital;
         claim.diagnoses = self.diagnoses(visit.provider, reason);
-        claim.authorization = Some(self.authorization_number());
         let side = if code == "29881" {
             pick(&mut self.rng, &["LT", "RT"])
         } else {
@@ -88,9 +86,5 @@ impl Chart<'_> {
                 .push(Line::new(visit.day, code, 1).with(side).at(revenue));
             self.file(facility);
         }
-    }
-
-    pub(super) fn authorization_number(&mut self) -> u64 {
-        u64::from(between(&mut self.rng, 10_000_000, 99_999_999).unsigned_abs())
     }
 }

@@ -2,6 +2,7 @@
 
 mod emergency;
 mod evaluation;
+mod home;
 mod hospital;
 mod infusion;
 mod office;
@@ -9,7 +10,7 @@ mod orders;
 mod session;
 mod supplier;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::LAST_DAY;
 use super::claim::{Claim, Diagnoses};
@@ -21,6 +22,7 @@ use super::visit::{Need, Visit};
 use super::world::World;
 
 pub use evaluation::family_of;
+pub use home::PAYMENT_GROUP;
 
 /// Diagnoses written on a claim at most.
 const MAX_DIAGNOSES: usize = 8;
@@ -34,6 +36,10 @@ pub struct Chart<'a> {
     pub claims: Vec<Claim>,
     /// Practices that have seen the member.
     seen: BTreeSet<usize>,
+    /// Market that the member was in, by day.
+    whereabouts: BTreeMap<i32, usize>,
+    /// Market in which the visit at hand is followed up.
+    near: usize,
 }
 
 impl<'a> Chart<'a> {
@@ -45,11 +51,14 @@ impl<'a> Chart<'a> {
             rng,
             claims: Vec::new(),
             seen: BTreeSet::new(),
+            whereabouts: BTreeMap::new(),
+            near: member.market,
         }
     }
 
     /// Turns one visit into claims. Visits must come in order of day.
     pub fn record(&mut self, visit: &Visit) {
+        self.near = self.provider(visit.provider).market;
         match visit.need {
             Need::Office(reason) => self.office(visit, reason),
             Need::Preventive => self.preventive(visit),
@@ -86,6 +95,8 @@ impl<'a> Chart<'a> {
             }
             Need::Transport(reason) => self.transport(visit, reason),
             Need::Tests(codes, reason) => self.tests(visit, codes, reason),
+            Need::HomeHealth(period) => self.home_health(visit, period),
+            Need::Hospice(period) => self.hospice(visit, period),
             Need::Template(codes, reason) => self.template(visit, codes, reason),
         }
     }
@@ -119,11 +130,30 @@ impl<'a> Chart<'a> {
         list
     }
 
-    /// Files a claim that has lines and lies before the extract.
-    fn file(&mut self, claim: Claim) {
-        if !claim.lines.is_empty() && claim.days.1 <= LAST_DAY {
-            self.claims.push(claim);
+    /// Files a claim that has lines and lies before the extract. Nobody is in two cities on
+    /// one day, but in the books of those who invent visits; and who may not refer or order
+    /// is not named, but on their own claims.
+    fn file(&mut self, mut claim: Claim) {
+        if claim.lines.is_empty() || claim.days.1 > LAST_DAY {
+            return;
         }
+        let provider = self.provider(claim.provider);
+        if claim.face_to_face() && !provider.far {
+            let market = provider.market;
+            let elsewhere = |day| {
+                self.whereabouts.get(&day).is_some_and(|&m| m != market)
+                    || self.member.in_hospital_elsewhere(day, market)
+            };
+            if claim.lines.iter().any(|line| elsewhere(line.day)) {
+                return;
+            }
+            let days = claim.lines.iter().map(|line| (line.day, market));
+            self.whereabouts.extend(days);
+        }
+        for named in [&mut claim.referring, &mut claim.ordering] {
+            *named = named.and_then(|referrer| self.world.referrer(referrer, claim.days.0));
+        }
+        self.claims.push(claim);
     }
 }
 

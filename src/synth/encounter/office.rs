@@ -5,8 +5,10 @@ use super::evaluation::{self, ESTABLISHED, NEW};
 use crate::synth::claim::{Claim, Line};
 use crate::synth::condition::age_band;
 use crate::synth::mix::{self, Service};
+use crate::synth::provider::Provider;
 use crate::synth::random::{between, pick, whole};
 use crate::synth::specialty::Specialty;
+use crate::synth::style::TELEHEALTH_PRACTICE;
 use crate::synth::visit::Visit;
 
 /// Office; urgent care; telehealth at home.
@@ -19,7 +21,7 @@ const PRIMARY_NEW_FACTOR: f64 = 0.35;
 impl Chart<'_> {
     pub(super) fn office(&mut self, visit: &Visit, reason: &'static str) {
         let provider = self.provider(visit.provider);
-        let specialty = provider.specialty;
+        let specialty = self.specialty_at_visit(provider);
         let share_new = match specialty {
             Specialty::UrgentCare => 0.85,
             Specialty::FamilyMedicine
@@ -29,7 +31,11 @@ impl Chart<'_> {
             _ => provider.style.new_patients,
         };
         let new = self.first_contact(visit.provider, share_new);
-        let remote = !new && self.chance(provider.style.telehealth);
+        let by_video = !new || provider.style.telehealth > TELEHEALTH_PRACTICE;
+        let remote = by_video && self.chance(provider.style.telehealth);
+        if remote {
+            self.near = self.member.market;
+        }
         let place = match specialty {
             Specialty::UrgentCare => URGENT_CARE,
             _ if remote => TELEHEALTH_HOME,
@@ -48,19 +54,27 @@ impl Chart<'_> {
         }
         claim.lines.push(evaluation);
         if !remote {
-            self.services(visit, &mut claim);
+            self.services(visit, specialty, &mut claim);
         }
         self.file(claim);
-        self.orders(visit, reason);
+        self.orders(visit, specialty, reason);
+    }
+
+    /// The specialty whose work a visit is: the declared one, nearly always.
+    fn specialty_at_visit(&mut self, provider: &Provider) -> Specialty {
+        match provider.practises {
+            Some((other, share)) if self.chance(share) => other,
+            _ => provider.specialty,
+        }
     }
 
     /// Adds the specialty's services and the modifiers they bring along.
-    fn services(&mut self, visit: &Visit, claim: &mut Claim) {
+    fn services(&mut self, visit: &Visit, specialty: Specialty, claim: &mut Claim) {
         let provider = self.provider(visit.provider);
         let intensity = provider.style.intensity.exp();
         let mut before = false;
         let mut procedures = 0;
-        for service in mix::services(provider.specialty) {
+        for service in mix::services(specialty) {
             let needed = service
                 .needs
                 .is_none_or(|condition| self.member.has(condition));

@@ -24,9 +24,9 @@ impl Chart<'_> {
     }
 
     /// Draws the orders of an office visit.
-    pub(super) fn orders(&mut self, visit: &Visit, reason: &'static str) {
+    pub(super) fn orders(&mut self, visit: &Visit, specialty: Specialty, reason: &'static str) {
         let provider = self.provider(visit.provider);
-        let (tests, images) = mix::orders(provider.specialty);
+        let (tests, images) = mix::orders(specialty);
         let habit = provider.style.intensity.exp();
         let sickness = 1.0 + 0.18 * (self.member.tier() as f64 - 1.3);
         if self.chance((tests * habit * sickness).min(0.95)) {
@@ -42,8 +42,10 @@ impl Chart<'_> {
     pub(super) fn laboratory_order(&mut self, visit: &Visit, reason: &'static str) {
         let orderer = self.provider(visit.provider);
         let day = self.next_open_day(visit.day, 0, 2);
-        let laboratory = orderer.own_laboratory.or_else(|| {
-            let (market, tier) = (self.member.market, self.member.tier());
+        let own = orderer.own_laboratory;
+        let own = own.filter(|&(_, share)| self.chance(share));
+        let laboratory = own.map(|(laboratory, _)| laboratory).or_else(|| {
+            let (market, tier) = (self.near, self.member.tier());
             self.world
                 .choose_on(day, Specialty::Laboratory, market, tier, &mut self.rng)
         });
@@ -79,7 +81,7 @@ impl Chart<'_> {
     /// Tissue from an endoscopy goes to a laboratory.
     pub(super) fn pathology(&mut self, visit: &Visit, reason: &'static str) {
         let day = self.next_open_day(visit.day, 1, 2);
-        let (market, tier) = (self.member.market, self.member.tier());
+        let (market, tier) = (self.near, self.member.tier());
         let Some(laboratory) =
             self.world
                 .choose_on(day, Specialty::Laboratory, market, tier, &mut self.rng)
@@ -104,7 +106,7 @@ impl Chart<'_> {
         reason: &'static str,
     ) {
         let day = self.next_open_day(visit.day, 1, 12);
-        let (market, tier) = (self.member.market, self.member.tier());
+        let (market, tier) = (self.near, self.member.tier());
         let reader = self
             .world
             .choose_on(day, Specialty::Radiology, market, tier, &mut self.rng);

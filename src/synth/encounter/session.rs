@@ -75,7 +75,12 @@ impl Chart<'_> {
             left -= units;
             let mut line = Line::new(visit.day, code, units).with("GP");
             let paired = claim.lines.iter().any(|other| other.code == "97140");
-            if code == "97530" && paired && self.chance((style.modifier_59 * 2.0).min(0.95)) {
+            if code == "97530" && paired {
+                // Bundled with manual therapy but at separate times: billed with the modifier
+                // that says so, or left out.
+                if !self.chance((style.modifier_59 * 2.0).min(0.95)) {
+                    continue;
+                }
                 line.add_modifier("59");
             }
             claim.lines.push(line);

@@ -7,8 +7,6 @@ use crate::synth::visit::Visit;
 
 const HOME: &str = "12";
 const INDEPENDENT_LABORATORY: &str = "81";
-/// Equipment dearer than this in cents needs prior authorization in most plans.
-const AUTHORIZATION_FROM: i64 = 40_000;
 
 impl Chart<'_> {
     pub(super) fn supply(
@@ -27,9 +25,6 @@ impl Chart<'_> {
         claim.ordering = visit.referrer;
         claim.referring = visit.referrer;
         claim.diagnoses = vec![reason];
-        if crate::synth::fees::price(code).is_some_and(|price| price >= AUTHORIZATION_FROM) {
-            claim.authorization = Some(self.authorization_number());
-        }
         claim
             .lines
             .push(Line::new(visit.day, code, units).with(modifier));

@@ -1,7 +1,7 @@
 //! Providers of several kinds that pass the same members round.
 
 use super::routine;
-use super::{Scheme, Site};
+use super::{Role, Scheme, Site};
 use crate::synth::calendar::{FIRST_DAY, LAST_DAY, open_day};
 use crate::synth::provider::Provider;
 use crate::synth::random::{Random, between, chance};
@@ -69,9 +69,9 @@ impl Scheme for CollusionRing {
         first.specialty != mate.specialty && self.suits(mate)
     }
 
-    fn bind(&self, providers: &mut [Provider], ring: &[u32], decoy: bool) {
-        if let (true, [clinic, laboratory]) = (decoy, ring) {
-            providers[*clinic as usize].own_laboratory = Some(*laboratory);
+    fn bind(&self, providers: &mut [Provider], ring: &[u32], role: Role) {
+        if let (Role::HardNegative, [clinic, laboratory]) = (role, ring) {
+            providers[*clinic as usize].own_laboratory = Some((*laboratory, 1.0));
         }
     }
 

@@ -11,9 +11,11 @@ use crate::synth::world::World;
 /// Name in the scheme catalogue.
 pub const NAME: &str = "drug_shopping";
 
-/// Shares of eligible adults planted, and decoys.
+/// Share of eligible adults planted.
 const PLANTED: f64 = 0.0016;
-const DECOYS: f64 = 0.0008;
+/// Share of members with cancer, and of those who moved house, who are decoys.
+const DECOYS_WITH_CANCER: f64 = 0.01;
+const DECOYS_MOVED: f64 = 0.03;
 /// Doctors and pharmacies used.
 const SOURCES: [usize; 3] = [5, 7, 10];
 /// Fills, and days between them, each lasting a month.
@@ -31,9 +33,9 @@ pub fn role(member: &Member, rng: &mut Random) -> Option<Role> {
     let draw = uniform(rng);
     match draw {
         _ if !adult || !throughout => None,
-        _ if member.has_cancer() => (draw < 12.0 * DECOYS).then_some(Role::HardNegative),
+        d if member.has_cancer() => (d < DECOYS_WITH_CANCER).then_some(Role::HardNegative),
+        d if member.moved.is_some() => (d < DECOYS_MOVED).then_some(Role::HardNegative),
         d if d < PLANTED => Some(Role::Planted(pick(rng, &Strength::ALL))),
-        d if d < PLANTED + DECOYS => Some(Role::HardNegative),
         _ => None,
     }
 }
@@ -52,7 +54,14 @@ pub fn fill(
     let (sources, count, gap) = match role {
         Role::Planted(strength) => (strength.of(SOURCES), strength.of(FILLS), strength.of(GAP)),
         Role::HardNegative if member.has_cancer() => (4, 10, 24),
+        // Doctor and pharmacy change with the home, halfway.
         Role::HardNegative => (2, 8, SUPPLY),
+    };
+    let start = match member.moved {
+        Some(moved) if role == Role::HardNegative && !member.has_cancer() => {
+            moved - count / 2 * gap
+        }
+        _ => start,
     };
     let mut doctors: Vec<u32> = Vec::new();
     for _ in 0..20 * sources {

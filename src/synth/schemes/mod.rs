@@ -17,16 +17,31 @@ mod duplicate_billing;
 mod during_inpatient;
 mod em_upcoding;
 mod excess_units;
+mod excluded_provider;
+mod geography;
+mod home_health;
+mod hospice;
 mod impossible_day;
+mod incomplete;
 mod lab;
+pub mod member_overuse;
 mod modifier_abuse;
 mod new_patient;
+mod no_authorization;
 mod not_eligible;
+mod out_of_network;
+mod over_treatment;
 mod overbilling;
 mod phantom;
 mod planting;
+mod pricing_error;
+mod referral_capture;
+mod round_numbers;
 mod routine;
+mod specialty_mismatch;
 mod spike;
+mod telehealth;
+pub mod unbundling;
 mod weekend;
 
 pub use planting::{Rings, plant};
@@ -158,7 +173,12 @@ pub trait Scheme: Sync {
     }
 
     /// Ties the providers of a unit together.
-    fn bind(&self, _providers: &mut [Provider], _ring: &[u32], _decoy: bool) {}
+    fn bind(&self, _providers: &mut [Provider], _ring: &[u32], _role: Role) {}
+
+    /// Whether the world has what it takes at a provider that suits, as the first of a unit.
+    fn possible(&self, _world: &World, _provider: &Provider, _decoy: bool) -> bool {
+        true
+    }
 
     /// Who can be its hard negative.
     fn suits_decoy(&self, provider: &Provider) -> bool {
@@ -171,7 +191,8 @@ pub trait Scheme: Sync {
     /// Changes a decoy's habits.
     fn decoy(&self, _provider: &mut Provider, _rng: &mut Random) {}
 
-    /// Adds, moves or removes visits of one member of the provider's market.
+    /// Adds, moves or removes visits of one member of the provider's market, or of any where
+    /// the provider has members far away.
     fn visits(&self, _site: &Site, _visits: &mut Vec<Visit>, _rng: &mut Random) {}
 
     /// Changes one of the provider's claims before it is priced.
@@ -182,19 +203,22 @@ pub trait Scheme: Sync {
 }
 
 /// The provider schemes, most important first: where few can be planted, these come first.
-pub const REGISTRY: [&dyn Scheme; 19] = [
+pub const REGISTRY: [&dyn Scheme; 33] = [
     &em_upcoding::EmUpcoding,
     &overbilling::Overbilling,
     &excess_units::ExcessUnits,
     &duplicate_billing::DuplicateBilling,
+    &unbundling::Unbundling,
     &new_patient::NewPatient,
     &modifier_abuse::ModifierAbuse,
+    &over_treatment::OverTreatment,
     &weekend::Weekend,
     &impossible_day::ImpossibleDay,
     &after_death::AfterDeath,
     &not_eligible::NotEligible,
     &during_inpatient::DuringInpatient,
     &drg_upcoding::DrgUpcoding,
+    &excluded_provider::ExcludedProvider,
     &spike::Spike,
     &bust_out::BustOut,
     &phantom::Phantom,
@@ -202,6 +226,17 @@ pub const REGISTRY: [&dyn Scheme; 19] = [
     &lab::Laboratory,
     &dme::MedicalEquipment,
     &ambulance::Ambulance,
+    &home_health::HomeHealth,
+    &hospice::Hospice,
+    &telehealth::Telehealth,
+    &geography::Geography,
+    &referral_capture::ReferralCapture,
+    &specialty_mismatch::SpecialtyMismatch,
+    &no_authorization::NoAuthorization,
+    &out_of_network::OutOfNetwork,
+    &pricing_error::PricingError,
+    &incomplete::Incomplete,
+    &round_numbers::RoundNumbers,
 ];
 
 /// The scheme planted at a site's provider. Sites are made of planted providers only; any

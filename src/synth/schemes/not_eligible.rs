@@ -39,7 +39,7 @@ impl Scheme for NotEligible {
                 .spans
                 .iter()
                 .map(|span| span.end)
-                .find(|&end| end < LAST_DAY);
+                .find(|&end| end < LAST_DAY && member.coverage(end + 1).is_none());
             if let Some(end) = ends.filter(|&end| member.available(end))
                 && chance(rng, LAST_DAY_VISIT)
             {

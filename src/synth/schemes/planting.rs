@@ -37,6 +37,7 @@ pub fn plant(world: &mut World) {
             place(world, &medians, index, Role::HardNegative, &mut rng);
         }
     }
+    world.plants_members = true;
     world.refresh();
 }
 
@@ -77,7 +78,10 @@ fn place(world: &mut World, medians: &[f64], scheme: usize, role: Role, rng: &mu
             rules.suits(provider)
         }
     };
-    let Some(first) = draw(world, medians, rng, suits) else {
+    let first = draw(world, medians, rng, |provider| {
+        suits(provider) && rules.possible(world, provider, decoy)
+    });
+    let Some(first) = first else {
         return;
     };
     let mut unit = vec![first];
@@ -119,7 +123,7 @@ fn place(world: &mut World, medians: &[f64], scheme: usize, role: Role, rng: &mu
             Role::HardNegative => rules.decoy(provider, rng),
         }
     }
-    rules.bind(&mut world.register.providers, &unit, decoy);
+    rules.bind(&mut world.register.providers, &unit, role);
 }
 
 /// One free provider of ordinary volume that suits, all alike.
@@ -153,13 +157,13 @@ mod tests {
     fn planted_world(providers: usize) -> World {
         let mut world = World::draw(11, providers);
         world.members = 10_000;
-        world.expect(&[1.0; 22]);
+        world.expect(&[1.0; PROFILES.len()]);
         plant(&mut world);
         world
     }
 
     #[test]
-    fn between_four_and_six_percent_are_planted() {
+    fn between_seven_and_ten_percent_are_planted() {
         for providers in [300, 1_200, 3_000] {
             let world = planted_world(providers);
             let planted = world
@@ -172,7 +176,7 @@ mod tests {
                 })
                 .count();
             let share = planted as f64 / providers as f64;
-            assert!((0.04..=0.06).contains(&share), "{planted} of {providers}");
+            assert!((0.07..=0.10).contains(&share), "{planted} of {providers}");
         }
     }
 

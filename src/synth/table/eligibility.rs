@@ -35,8 +35,9 @@ pub fn write(world: &World, member: &Member, rows: &mut Rows) {
         rows.text(plan.payer);
         rows.text(plan.payer_type);
         rows.text(plan.name);
-        rows.text(world.markets[member.market].state);
-        rows.text(&member.zip);
+        let market = &world.markets[member.market];
+        rows.text(market.state);
+        rows.text(&market.zip(span.zip));
         rows.text(DATA_SOURCE);
     }
 }

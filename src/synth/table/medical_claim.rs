@@ -104,13 +104,9 @@ fn identification(header: &Header, number: i64, line: &Line, rows: &mut Rows) {
     rows.day(claim.days.0);
     rows.day(claim.days.1);
     rows.day(line.day);
-    rows.day(if claim.stay.is_some() {
-        claim.days.1
-    } else {
-        line.day
-    });
+    rows.day(line.until);
     rows.day(claim.stay.map(|stay| stay.admission));
-    rows.day(claim.stay.map(|stay| stay.discharge));
+    rows.day(claim.stay.and_then(|stay| stay.discharge));
     rows.text(claim.stay.map_or("", |stay| stay.source));
     rows.text(claim.stay.map_or("", |stay| stay.priority));
     rows.text(claim.stay.map_or("", |stay| stay.disposition));
@@ -119,12 +115,9 @@ fn identification(header: &Header, number: i64, line: &Line, rows: &mut Rows) {
 fn service(header: &Header, line: &Line, rows: &mut Rows) {
     rows.text(header.claim.place);
     rows.text(&header.bill_type);
-    rows.text(if header.claim.stay.is_some() {
-        "ms-drg"
-    } else {
-        ""
-    });
-    rows.text(header.claim.stay.map_or("", |stay| stay.drg));
+    let drg = header.claim.stay.map_or("", |stay| stay.drg);
+    rows.text(if drg.is_empty() { "" } else { "ms-drg" });
+    rows.text(drg);
     rows.text(line.revenue);
     rows.whole(line.units);
     rows.text(line.code);
