@@ -1,5 +1,7 @@
 //! One member's history, from who they are to the claims the payer holds.
 
+use std::collections::BTreeSet;
+
 use super::authorization;
 use super::care;
 use super::claim::Claim;
@@ -58,6 +60,7 @@ pub fn of_member(world: &World, index: u64) -> History {
         schemes::of(&site).visits(&site, &mut visits, rng);
     }
     let mut claims = bill(world, &member, visits);
+    schemers.extend(met_elsewhere(world, &member, &claims));
     for (provider, rng) in &mut schemers {
         let site = Site {
             world,
@@ -87,6 +90,22 @@ pub fn of_member(world: &World, index: u64) -> History {
         claims,
         overuse,
     }
+}
+
+/// Planted providers of other markets whom the member went to: they bill as they bill at home.
+fn met_elsewhere(world: &World, member: &Member, claims: &[Claim]) -> Vec<(u32, Random)> {
+    let elsewhere = claims.iter().map(|claim| claim.provider).filter(|&index| {
+        let provider = world.provider(index);
+        provider.plant.is_some() && provider.market != member.market && !provider.far
+    });
+    elsewhere
+        .collect::<BTreeSet<u32>>()
+        .into_iter()
+        .map(|index| {
+            let key = (member.index, u64::from(index));
+            (index, stream(world.seed, Purpose::Scheme, key.0, key.1))
+        })
+        .collect()
 }
 
 fn bill(world: &World, member: &Member, mut visits: Vec<Visit>) -> Vec<Claim> {

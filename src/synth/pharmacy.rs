@@ -179,8 +179,9 @@ pub fn prescriber(world: &World, member: &Member, rng: &mut Random) -> Option<u3
 
 /// The market's pharmacies, in an order of the member's own: the usual one first.
 fn pharmacies(world: &World, member: &Member, rng: &mut Random) -> Vec<usize> {
-    let mut near: Vec<usize> = (0..world.register.pharmacies.len())
-        .filter(|&index| world.register.pharmacies[index].1 == member.market)
+    // They are dealt to the markets in turn.
+    let mut near: Vec<usize> = (member.market..world.register.pharmacies.len())
+        .step_by(world.markets.len())
         .collect();
     for last in (1..near.len()).rev() {
         near.swap(last, below(rng, last + 1));

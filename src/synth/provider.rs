@@ -97,6 +97,8 @@ pub fn draw(seed: u64, count: usize, markets: &[Market]) -> Register {
                 }
                 has_laboratory[market] = true;
             }
+            let alone =
+                profile.specialty == Specialty::Laboratory && markets[market].one_laboratory;
             let mut habits = stream(seed, Purpose::Style, index, 0);
             let size = profile.size_spread * size_draw(&mut rng);
             let limit = if profile.organisation {
@@ -115,7 +117,7 @@ pub fn draw(seed: u64, count: usize, markets: &[Market]) -> Register {
                 popularity: size.exp().clamp(0.05, limit),
                 acuity: 0.12 * normal(&mut habits),
                 style: Style::draw(profile, &mut habits),
-                active: draw_activity(profile.specialty, &mut rng),
+                active: draw_activity(alone || profile.specialty == Specialty::Hospital, &mut rng),
                 network: std::array::from_fn(|plan| {
                     !PLANS[plan].network || !chance(&mut rng, OUT_OF_NETWORK_SHARE)
                 }),
@@ -174,9 +176,10 @@ fn place(markets: &[Market], so_far: usize, rng: &mut Random) -> usize {
     weighted(rng, &weights)
 }
 
-/// Most are in business throughout; a few open or close inside the window, but no hospital.
-fn draw_activity(specialty: Specialty, rng: &mut Random) -> (i32, i32) {
-    if specialty == Specialty::Hospital {
+/// Most are in business throughout; a few open or close inside the window, but none that the
+/// market cannot do without.
+fn draw_activity(needed: bool, rng: &mut Random) -> (i32, i32) {
+    if needed {
         return (FIRST_DAY, LAST_DAY);
     }
     let opens = if chance(rng, 0.05) {

@@ -98,7 +98,7 @@ const BASE: Profile = Profile {
     specialty: S::FamilyMedicine,
     taxonomy: "207Q00000X",
     description: "Family Medicine",
-    share: 12.0,
+    share: 12.4,
     organisation: false,
     size_spread: 0.75,
     level_spread: 0.40,
@@ -135,7 +135,7 @@ pub const PROFILES: [Profile; 24] = [
     Profile { specialty: S::Ambulance, taxonomy: "3416L0300X", description: "Land Transport Ambulance", share: 2.0, organisation: true, telehealth: 0.0, law: StyleLaw::Normal, ..BASE },
     Profile { specialty: S::Hospital, taxonomy: "282N00000X", description: "General Acute Care Hospital", share: 2.5, organisation: true, size_spread: 0.6, telehealth: 0.0, law: StyleLaw::Normal, ..BASE },
     Profile { specialty: S::HomeHealth, taxonomy: "251E00000X", description: "Home Health Agency", share: 2.0, organisation: true, size_spread: 0.7, telehealth: 0.0, winter: 0.2, ..BASE },
-    Profile { specialty: S::Hospice, taxonomy: "251G00000X", description: "Hospice Care, Community Based", share: 1.2, organisation: true, size_spread: 0.6, telehealth: 0.0, winter: 0.2, law: StyleLaw::Normal, ..BASE },
+    Profile { specialty: S::Hospice, taxonomy: "251G00000X", description: "Hospice Care, Community Based", share: 0.8, organisation: true, size_spread: 0.6, telehealth: 0.0, winter: 0.2, law: StyleLaw::Normal, ..BASE },
 ];
 
 impl Specialty {

@@ -28,7 +28,19 @@ pub struct World {
     /// Per provider, visits expected over the window.
     pub expected_visits: Vec<f64>,
     choices: Vec<Choice>,
+    distances: Distances,
 }
+
+/// Which markets are far from which, and how much of the population lives there.
+#[derive(Debug, Clone, Default)]
+struct Distances {
+    far: Vec<Vec<bool>>,
+    far_weight: Vec<f64>,
+    total_weight: f64,
+}
+
+/// Miles from which a market is far: more than a day's round trip by car allows.
+const FAR: f64 = 300.0;
 
 /// Providers of one specialty in one market with their cumulative weights for each tier.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +67,7 @@ impl World {
             plants_members: false,
             expected_visits: vec![0.0; register.providers.len()],
             choices: Vec::new(),
+            distances: Distances::between(&markets),
             rings: Rings::default(),
             members: 0,
             markets,
@@ -153,8 +166,21 @@ impl World {
 
     /// Members who live in a market, about.
     pub fn residents(&self, market: usize) -> f64 {
-        let total: f64 = self.markets.iter().map(|m| m.weight).sum();
-        (self.members as f64 * self.markets[market].weight / total).max(1.0)
+        self.share_of_members(self.markets[market].weight)
+    }
+
+    /// Members who live in markets far from this one, about.
+    pub fn distant_residents(&self, market: usize) -> f64 {
+        self.share_of_members(self.distances.far_weight[market])
+    }
+
+    /// Whether two markets are so far apart that nobody is in both on one day.
+    pub fn is_far(&self, one: usize, other: usize) -> bool {
+        self.distances.far[one][other]
+    }
+
+    fn share_of_members(&self, weight: f64) -> f64 {
+        (self.members as f64 * weight / self.distances.total_weight).max(1.0)
     }
 
     /// Share of the sessions asked for that a therapist has time for: a day has its hours,
@@ -188,6 +214,25 @@ impl World {
 
 fn weight(provider: &Provider, tier: usize) -> f64 {
     provider.popularity * (provider.acuity * (tier as f64 - NEUTRAL_TIER)).exp()
+}
+
+impl Distances {
+    fn between(markets: &[Market]) -> Self {
+        let row = |one: &Market| -> Vec<bool> {
+            let far = |other| one.miles_to(other) > FAR;
+            markets.iter().map(far).collect()
+        };
+        let far: Vec<Vec<bool>> = markets.iter().map(row).collect();
+        let weight = |row: &Vec<bool>| {
+            let distant = markets.iter().zip(row).filter(|(_, far)| **far);
+            distant.map(|(market, _)| market.weight).sum()
+        };
+        Self {
+            far_weight: far.iter().map(weight).collect(),
+            far,
+            total_weight: markets.iter().map(|market| market.weight).sum(),
+        }
+    }
 }
 
 impl Choice {

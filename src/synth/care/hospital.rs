@@ -13,6 +13,8 @@ use crate::synth::visit::{Need, Visit};
 const EMERGENCY_VISITS: f64 = 0.22;
 /// Stays a year not caused by a listed condition, by age band.
 const OTHER_STAYS: [f64; 5] = [0.010, 0.012, 0.020, 0.055, 0.110];
+/// Share of deaths that end a hospital stay (about a third: CDC, National Vital Statistics).
+const DEATHS_IN_HOSPITAL: f64 = 0.3;
 /// Patient discharge status codes: home, skilled nursing, home health, expired.
 const TO_HOME: &str = "01";
 const TO_NURSING: &str = "03";
@@ -40,6 +42,15 @@ impl Plan<'_> {
             let elective = family == drg::JOINT_REPLACEMENT;
             self.stay(member, family, elective, rng);
         }
+        if let Some(death) = member.death
+            && chance(rng, DEATHS_IN_HOSPITAL)
+        {
+            let cause = (!member.conditions.is_empty()).then(|| pick(rng, &member.conditions));
+            let family = drg::family_for(cause, rng);
+            if family != drg::JOINT_REPLACEMENT {
+                self.stay_until(member, family, death, rng);
+            }
+        }
         let age = member.age(FIRST_DAY);
         if member.female && (18.0..42.0).contains(&age) && chance(rng, 0.06 * YEARS) {
             let family = drg::DELIVERIES[usize::from(chance(rng, 0.32))];
@@ -47,11 +58,30 @@ impl Plan<'_> {
         }
     }
 
-    pub(super) fn stay(
+    fn stay(&mut self, member: &mut Member, family: usize, elective: bool, rng: &mut Random) {
+        let admission = calendar::seasonal_day(rng, if elective { 0.0 } else { 0.4 });
+        let admission = if elective {
+            calendar::open_day(rng, admission, 0.0)
+        } else {
+            admission
+        };
+        let when = |days| (admission, admission + days);
+        self.stay_of(member, family, elective, when, rng);
+    }
+
+    /// A stay that death ends.
+    fn stay_until(&mut self, member: &mut Member, family: usize, death: i32, rng: &mut Random) {
+        let when = |days| (death - days, death);
+        self.stay_of(member, family, false, when, rng);
+    }
+
+    /// A stay of so many days, `when` it fits.
+    fn stay_of(
         &mut self,
         member: &mut Member,
         family: usize,
         elective: bool,
+        when: impl Fn(i32) -> (i32, i32),
         rng: &mut Random,
     ) {
         let Some(hospital) = self.choose(Specialty::Hospital, member, rng) else {
@@ -61,16 +91,10 @@ impl Plan<'_> {
         let sickness = 0.24 * (member.tier() as f64 - 2.0);
         let severity = drg::severity(family, style.severity + sickness, rng);
         let group = drg::group_of(family, severity);
-        let admission = calendar::seasonal_day(rng, if elective { 0.0 } else { 0.4 });
-        let admission = if elective {
-            calendar::open_day(rng, admission, 0.0)
-        } else {
-            admission
-        };
-        let length = drg::days(group, style.stay_length, rng);
+        let (admission, discharge) = when(drg::days(group, style.stay_length, rng));
         let mut stay = StayDays {
             admission,
-            discharge: admission + length,
+            discharge,
             destination: TO_HOME,
             market: self.world.provider(hospital).market,
         };

@@ -63,7 +63,7 @@ impl Scheme for BustOut {
             // The cube root crowds the visits towards the end.
             let run = f64::from(closed - opened - 3) * uniform(rng).cbrt();
             let day = open_day(rng, opened + run as i32, 0.0);
-            if site.member.available(day) {
+            if site.member.available(day) && site.me().in_business(day) {
                 routine::add(site, day, visits, rng);
             }
         }

@@ -15,7 +15,7 @@ pub const NAME: &str = "drug_shopping";
 const PLANTED: f64 = 0.0016;
 /// Share of members with cancer, and of those who moved house, who are decoys.
 const DECOYS_WITH_CANCER: f64 = 0.01;
-const DECOYS_MOVED: f64 = 0.03;
+const DECOYS_MOVED: f64 = 0.02;
 /// Doctors and pharmacies used.
 const SOURCES: [usize; 3] = [5, 7, 10];
 /// Fills, and days between them, each lasting a month.

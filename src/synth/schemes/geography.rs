@@ -16,8 +16,6 @@ const MEMBERS: [f64; 3] = [30.0, 70.0, 160.0];
 const VISITS: (i32, i32) = (1, 4);
 /// Share of those dated on a day with a visit at home.
 const SAME_DAY: [f64; 3] = [0.2, 0.4, 0.7];
-/// Miles from which a market is far: twice what a day's round trip by car allows.
-const FAR: f64 = 300.0;
 
 /// See the module.
 pub struct Geography;
@@ -45,7 +43,7 @@ impl Scheme for Geography {
     }
 
     fn possible(&self, world: &World, provider: &Provider, _decoy: bool) -> bool {
-        (0..world.markets.len()).any(|market| is_far(world, provider.market, market))
+        (0..world.markets.len()).any(|market| world.is_far(provider.market, market))
     }
 
     fn plant(&self, provider: &mut Provider, _strength: Strength, _rng: &mut Random) {
@@ -60,8 +58,12 @@ impl Scheme for Geography {
 
     fn visits(&self, site: &Site, visits: &mut Vec<Visit>, rng: &mut Random) {
         let strength = site.strength();
+        let home = site.me().market;
+        if !site.world.is_far(home, site.member.market) {
+            return;
+        }
         let members = strength.unwrap_or(Strength::Strong).of(MEMBERS);
-        if !chance(rng, members / distant_residents(site)) || !lives_far(site) {
+        if !chance(rng, members / site.world.distant_residents(home)) {
             return;
         }
         let near: Vec<i32> = visits
@@ -94,22 +96,4 @@ impl Scheme for Geography {
             }
         }
     }
-}
-
-fn is_far(world: &World, a: usize, b: usize) -> bool {
-    world.markets[a].miles_to(&world.markets[b]) > FAR
-}
-
-/// Whether the member lives far away.
-fn lives_far(site: &Site) -> bool {
-    is_far(site.world, site.me().market, site.member.market)
-}
-
-/// Members who live far away, about.
-fn distant_residents(site: &Site) -> f64 {
-    (0..site.world.markets.len())
-        .filter(|&market| is_far(site.world, site.me().market, market))
-        .map(|market| site.world.residents(market))
-        .sum::<f64>()
-        .max(1.0)
 }

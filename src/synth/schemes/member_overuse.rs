@@ -126,7 +126,9 @@ impl Visitor<'_> {
             crate::synth::condition::CONDITIONS[c].codes[0]
         });
         let start = between(rng, FIRST_DAY + 60, LAST_DAY - 7 * TREATMENT_WEEKS - 40);
-        let Some(oncologist) = self.choose(Oncology, start, rng) else {
+        let known = self.visits.iter().map(|visit| visit.provider);
+        let known = { known }.find(|&p| self.world.provider(p).specialty == Oncology);
+        let Some(oncologist) = known.or_else(|| self.choose(Oncology, start, rng)) else {
             return;
         };
         for week in 0..TREATMENT_WEEKS {

@@ -202,12 +202,15 @@ pub trait Scheme: Sync {
     fn afterwards(&self, _site: &Site, _claims: &mut Vec<Claim>, _rng: &mut Random) {}
 }
 
-/// The provider schemes, most important first: where few can be planted, these come first.
+/// The provider schemes, most important first: where few can be planted, these come first;
+/// captured referrals before the other schemes of laboratories, since few laboratories are
+/// the only ones of their market.
 pub const REGISTRY: [&dyn Scheme; 33] = [
     &em_upcoding::EmUpcoding,
     &overbilling::Overbilling,
     &excess_units::ExcessUnits,
     &duplicate_billing::DuplicateBilling,
+    &referral_capture::ReferralCapture,
     &unbundling::Unbundling,
     &new_patient::NewPatient,
     &modifier_abuse::ModifierAbuse,
@@ -230,7 +233,6 @@ pub const REGISTRY: [&dyn Scheme; 33] = [
     &hospice::Hospice,
     &telehealth::Telehealth,
     &geography::Geography,
-    &referral_capture::ReferralCapture,
     &specialty_mismatch::SpecialtyMismatch,
     &no_authorization::NoAuthorization,
     &out_of_network::OutOfNetwork,
@@ -244,3 +246,6 @@ pub const REGISTRY: [&dyn Scheme; 33] = [
 pub fn of(site: &Site) -> &'static dyn Scheme {
     REGISTRY[site.me().plant.map_or(0, |plant| plant.scheme)]
 }
+
+#[cfg(test)]
+mod tests;

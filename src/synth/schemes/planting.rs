@@ -49,7 +49,7 @@ fn quota(wanted: f64, placed: &mut f64) -> usize {
 }
 
 /// Median expected visits of each specialty.
-fn median_volumes(world: &World) -> Vec<f64> {
+pub(super) fn median_volumes(world: &World) -> Vec<f64> {
     PROFILES
         .iter()
         .map(|profile| {
@@ -68,7 +68,13 @@ fn median_volumes(world: &World) -> Vec<f64> {
 }
 
 /// Plants one unit, if anyone suits.
-fn place(world: &mut World, medians: &[f64], scheme: usize, role: Role, rng: &mut Random) {
+pub(super) fn place(
+    world: &mut World,
+    medians: &[f64],
+    scheme: usize,
+    role: Role,
+    rng: &mut Random,
+) {
     let rules = REGISTRY[scheme];
     let decoy = role == Role::HardNegative;
     let suits = |provider: &Provider| {
