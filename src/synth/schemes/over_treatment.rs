@@ -32,11 +32,11 @@ impl Scheme for OverTreatment {
         )
     }
 
+    /// A family doctor's panel can be sicker than the peers'; a specialist's is sick anyway.
     fn suits_decoy(&self, provider: &Provider) -> bool {
-        use Specialty::{Cardiology, FamilyMedicine, InternalMedicine};
         matches!(
             provider.specialty,
-            Cardiology | FamilyMedicine | InternalMedicine
+            Specialty::FamilyMedicine | Specialty::InternalMedicine
         )
     }
 
