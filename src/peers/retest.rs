@@ -7,6 +7,7 @@ use super::{Level, MeasureCells, MeasureTests, PeerGroup, Place};
 use crate::features::measure::Measure;
 use crate::stats::between::shrink_tau;
 use crate::stats::null::Null;
+use crate::stats::shape;
 use crate::stats::uniform::{splitmix64, uniform};
 
 /// Other peers for one entity.
@@ -89,7 +90,8 @@ impl Retest<'_> {
         };
         let judged = group.judged.iter().filter_map(|entity| {
             let place = group.members.binary_search(entity).ok()?;
-            let scored = judge(self.measure, kind, &fit, place).ok()?;
+            let effects = &self.tests.effects[shape::fold(self.keys[*entity])];
+            let scored = judge(self.measure, kind, &fit, effects, place).ok()?;
             Some((*entity, scored.p.p_list))
         });
         judged.collect()

@@ -11,6 +11,7 @@ use crate::stats::between::shrink_tau;
 use crate::stats::null::{self, Null};
 use crate::stats::p_value::{PValue, p_value};
 use crate::stats::score::{Score, mark_many_zeros, score};
+use crate::stats::shape::{self, Effects, Residual, Shape};
 use crate::stats::shrink::{Ratio, shrink};
 use crate::stats::standardise::{Standardised, standardise};
 use crate::stats::{Direction, Kind, Skip, design_effect, uniform};
@@ -54,13 +55,17 @@ pub struct MeasureTests {
     pub tests: Vec<Test>,
     pub groups: Vec<GroupNull>,
     pub admission: Admission,
+    /// Shape of honest differences over all groups.
+    pub shape: Shape,
+    /// Honest effects by which each part of the entities is judged, see [`shape::fold`].
+    pub(super) effects: Vec<Effects>,
 }
 
 impl MeasureTests {
     /// Whether a test enters the combination.
     #[must_use]
     pub fn counts(&self, scored: &Scored) -> bool {
-        self.admission.verdict.counts(scored.p.exact)
+        self.admission.counts(scored.p.exact)
     }
 
     /// The verdict in the words of the report.
@@ -82,6 +87,20 @@ pub(super) struct Fitted {
     scores: Vec<Result<Score, Skip>>,
     pub(super) null: Result<Null, Skip>,
     crude: f64,
+}
+
+#[cfg(test)]
+impl MeasureTests {
+    /// Tests without groups behind them.
+    pub(crate) fn example(tests: Vec<Test>) -> MeasureTests {
+        MeasureTests {
+            tests,
+            groups: Vec::new(),
+            admission: admission(&[], 0.0),
+            shape: Shape::mean(&[]),
+            effects: Vec::new(),
+        }
+    }
 }
 
 /// The measure's kind as the statistics know it.
@@ -121,6 +140,8 @@ pub fn score_measure(
         })
         .collect();
     share_tau(&mut fitted);
+    let shapes = shape::cross_fit(&residuals(kind, &groups, &fitted, keys));
+    let effects = shapes.map(|shape| Effects::new(&shape));
 
     let mut tests: Vec<Test> = Vec::new();
     let blank = |provider: usize, group: Option<usize>, outcome| Test {
@@ -132,8 +153,9 @@ pub fn score_measure(
     };
     for (index, (group, fit)) in groups.iter().zip(&fitted).enumerate() {
         for provider in &group.judged {
+            let effects = &effects[shape::fold(keys[*provider])];
             let outcome = position(group, *provider)
-                .and_then(|position| judge(measure, kind, fit, position))
+                .and_then(|position| judge(measure, kind, fit, effects, position))
                 .map_err(|skip| skip.to_string());
             tests.push(blank(*provider, Some(index), outcome));
         }
@@ -179,10 +201,13 @@ pub fn score_measure(
             null: fit.null,
         })
         .collect();
+    let shape = Shape::mean(&shapes);
     MeasureTests {
         tests,
         groups,
-        admission: admission(&randomised),
+        admission: admission(&randomised, shape.skew),
+        shape,
+        effects: effects.into(),
     }
 }
 
@@ -286,6 +311,30 @@ fn share_tau(fitted: &mut [Fitted]) {
     }
 }
 
+/// Standardised differences of all that are judged, by key: what the shape is fitted on.
+fn residuals(
+    kind: Kind,
+    groups: &[PeerGroup],
+    fitted: &[Fitted],
+    keys: &[u64],
+) -> Vec<(u64, Residual)> {
+    let mut all = Vec::new();
+    for (group, fit) in groups.iter().zip(fitted) {
+        let Ok(null) = &fit.null else { continue };
+        for provider in &group.judged {
+            let key = keys[*provider];
+            let scored = group.members.binary_search(provider).ok();
+            if let Some(Ok(score)) = scored.map(|position| fit.scores[position])
+                && let Ok(residual) =
+                    shape::residual(kind, &score, null, Direction::High, uniform::uniform(key))
+            {
+                all.push((key, residual));
+            }
+        }
+    }
+    all
+}
+
 fn position(group: &PeerGroup, entity: usize) -> Result<usize, Skip> {
     let found = group.members.binary_search(&entity);
     found.map_err(|_| Skip::NoDenominator)
@@ -296,6 +345,7 @@ pub(super) fn judge(
     measure: &Measure,
     kind: Kind,
     fit: &Fitted,
+    effects: &Effects,
     position: usize,
 ) -> Result<Scored, Skip> {
     let null = fit.null?;
@@ -313,7 +363,14 @@ pub(super) fn judge(
     };
     Ok(Scored {
         score,
-        p: p_value(kind, &score, &null, Direction::High, measure.minimum_ratio)?,
+        p: p_value(
+            kind,
+            &score,
+            &null,
+            effects,
+            Direction::High,
+            measure.minimum_ratio,
+        )?,
         ratio: shrink(kind, &score, &null),
         crude_ratio,
     })

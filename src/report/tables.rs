@@ -324,6 +324,8 @@ pub fn peer_groups(populations: &[Population]) -> Frame {
                 null.map(|n| n.mu).into(),
                 null.map(|n| n.tau).into(),
                 null.map(|n| n.phi).into(),
+                one.tests.shape.heaviness.into(),
+                one.tests.shape.skew.into(),
                 null.map(|n| n.used as i64).into(),
                 (admission.scored as i64).into(),
                 admission.excess.into(),

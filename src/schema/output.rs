@@ -462,6 +462,16 @@ pub const PEER_GROUPS: Table = Table {
             "Design effect: sampling variance against independent units",
         ),
         column(
+            "tail_heaviness",
+            Float,
+            "1 / degrees of freedom of the measure's honest differences; 0 for normal tails",
+        ),
+        column(
+            "skew",
+            Float,
+            "Skew of the measure's honest differences towards high, from 0 to 1",
+        ),
+        column(
             "used_count",
             Int,
             "Providers inside the truncation bounds of the fit",

@@ -7,8 +7,24 @@
 use super::counts::Count;
 use super::tails::tails;
 
-/// Scored entities below which a measure's fit cannot be judged.
+/// Scored entities below which a measure's fit cannot be vouched for, only
+/// refused where even sampling does not explain what is seen.
 pub const MIN_ASSESSED: usize = 300;
+
+/// Scored entities from which a measure that cannot be vouched for still counts.
+///
+/// Its centre, width and their errors come from its own groups (30 are enough,
+/// [`super::null::MIN_SCORED`]) and its tail mostly from the stated prior, which
+/// is Student's with five degrees of freedom and so at least as heavy as the
+/// laws claimed in `benches/README.md`, where the false discovery proportion at
+/// this number is measured. Below it a control tail of 1 % is less than one
+/// entity, and nothing could contradict the prior.
+pub const MIN_COUNTED: usize = 100;
+
+/// Skew γ of the fitted shape from which a measure does not fit whatever its
+/// p-values look like: the law rises like a wall on the harmless side (skewness
+/// above 1.4), and nothing there tells how far it reaches on the other.
+pub const LARGEST_SKEW: f64 = 0.9;
 
 /// Largest harmless excess F(t) − t.
 pub const LARGEST_EXCESS: f64 = 0.03;
@@ -39,22 +55,12 @@ pub enum Verdict {
     Conservative,
     /// The bulk and the control fit, and many lie near 0: kept, and reported.
     Widespread,
-    /// Fewer than [`MIN_ASSESSED`] scored; counts only with exact tails.
+    /// Fewer than [`MIN_ASSESSED`] scored, and nothing seen that sampling would
+    /// not explain: counts with exact tails, or from [`MIN_COUNTED`] on with the
+    /// prior's heavy tail.
     NotAssessable,
     /// The null does not fit; the measure is not combined.
     DoesNotFit,
-}
-
-impl Verdict {
-    /// Whether the measure's p-values may enter a combination; `exact` says
-    /// that they are exact tails.
-    pub fn counts(self, exact: bool) -> bool {
-        match self {
-            Self::Admitted | Self::Conservative | Self::Widespread => true,
-            Self::NotAssessable => exact,
-            Self::DoesNotFit => false,
-        }
-    }
 }
 
 /// The figures behind a verdict.
@@ -88,9 +94,22 @@ pub struct Admission {
     pub least_mirror: f64,
 }
 
+impl Admission {
+    /// Whether the measure's p-values may enter a combination; `exact` says
+    /// that they are exact tails.
+    pub fn counts(&self, exact: bool) -> bool {
+        match self.verdict {
+            Verdict::Admitted | Verdict::Conservative | Verdict::Widespread => true,
+            Verdict::NotAssessable => exact || self.scored >= MIN_COUNTED,
+            Verdict::DoesNotFit => false,
+        }
+    }
+}
+
 /// Judges a measure by its randomised p-values (for a ratio of at most 1, in
-/// the measure's direction, over all its peer groups). NaNs are left out.
-pub fn admission(p: &[f64]) -> Admission {
+/// the measure's direction, over all its peer groups) and the skew γ of the
+/// shape they rest on ([`super::shape`], 0 for normal). NaNs are left out.
+pub fn admission(p: &[f64], skew: f64) -> Admission {
     let mut sorted: Vec<f64> = p.iter().copied().filter(|p| !p.is_nan()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let scored = sorted.len();
@@ -122,9 +141,7 @@ pub fn admission(p: &[f64]) -> Admission {
         of_bulk(bulk.len() - band(bulk.len(), 1.0 - expected_mirror).min(bulk.len()));
 
     let clean_control = control <= allowed_control;
-    let verdict = if scored < MIN_ASSESSED {
-        Verdict::NotAssessable
-    } else if !clean_control {
+    let fits = if !clean_control || skew >= LARGEST_SKEW {
         Verdict::DoesNotFit
     } else if excess <= allowed_excess {
         if shortfall < -allowed_excess {
@@ -139,6 +156,11 @@ pub fn admission(p: &[f64]) -> Admission {
         Verdict::Widespread
     } else {
         Verdict::DoesNotFit
+    };
+    let verdict = if scored < MIN_ASSESSED && fits != Verdict::DoesNotFit {
+        Verdict::NotAssessable
+    } else {
+        fits
     };
     Admission {
         verdict,
@@ -211,29 +233,39 @@ mod tests {
 
     #[test]
     fn uniform_is_admitted() {
-        let result = admission(&even(5000));
+        let result = admission(&even(5000), 0.0);
         assert_eq!(result.verdict, Verdict::Admitted, "{result:?}");
         assert!(result.excess.abs() < 1e-3 && (result.control - 0.01).abs() < 1e-3);
     }
 
     #[test]
-    fn few_are_not_assessable_and_count_only_when_exact() {
-        let result = admission(&even(299));
-        assert_eq!(result.verdict, Verdict::NotAssessable);
-        assert!(result.verdict.counts(true) && !result.verdict.counts(false));
+    fn few_are_not_assessable_and_very_few_count_only_when_exact() {
+        for (scored, counts) in [(99, false), (100, true), (299, true)] {
+            let result = admission(&even(scored), 0.0);
+            assert_eq!(result.verdict, Verdict::NotAssessable);
+            assert!(result.counts(true) && result.counts(false) == counts);
+        }
+    }
+
+    #[test]
+    fn few_are_refused_where_sampling_explains_nothing() {
+        let p: Vec<f64> = even(200).iter().map(|p| p.powf(1.6)).collect();
+        let result = admission(&p, 0.0);
+        assert_eq!(result.verdict, Verdict::DoesNotFit, "{result:?}");
+        assert!(!result.counts(true));
     }
 
     #[test]
     fn a_shifted_null_does_not_fit() {
         let p: Vec<f64> = even(5000).iter().map(|p| p.powf(1.2)).collect();
-        assert_eq!(admission(&p).verdict, Verdict::DoesNotFit);
+        assert_eq!(admission(&p, 0.0).verdict, Verdict::DoesNotFit);
     }
 
     #[test]
     fn too_wide_a_null_is_conservative() {
         // Everything pulled towards the middle.
         let p: Vec<f64> = even(5000).iter().map(|p| 0.1 + 0.8 * p).collect();
-        assert_eq!(admission(&p).verdict, Verdict::Conservative);
+        assert_eq!(admission(&p, 0.0).verdict, Verdict::Conservative);
     }
 
     #[test]
@@ -242,24 +274,29 @@ mod tests {
             .iter()
             .map(|p| if *p > 0.98 { 0.995 } else { *p })
             .collect();
-        assert_eq!(admission(&p).verdict, Verdict::DoesNotFit);
+        assert_eq!(admission(&p, 0.0).verdict, Verdict::DoesNotFit);
     }
 
     #[test]
     fn a_heavy_end_with_a_clean_bulk_is_widespread() {
         let mut p = even(4000);
         p.extend(vec![1e-6; 600]);
-        let result = admission(&p);
+        let result = admission(&p, 0.0);
         assert_eq!(result.verdict, Verdict::Widespread, "{result:?}");
         assert!(result.mirror > result.least_mirror);
-        assert!(result.verdict.counts(false));
+        assert!(result.counts(false));
+    }
+
+    #[test]
+    fn a_wall_on_the_harmless_side_is_refused() {
+        assert_eq!(admission(&even(5000), 0.95).verdict, Verdict::DoesNotFit);
     }
 
     #[test]
     fn a_heavy_end_without_its_mirror_is_a_skewed_law() {
         let mut p: Vec<f64> = even(4000).into_iter().filter(|p| *p < 0.97).collect();
         p.extend(vec![1e-6; 600]);
-        assert_eq!(admission(&p).verdict, Verdict::DoesNotFit);
+        assert_eq!(admission(&p, 0.0).verdict, Verdict::DoesNotFit);
     }
 
     #[test]
@@ -268,7 +305,7 @@ mod tests {
         let refused = (0..300)
             .filter(|_| {
                 let p: Vec<f64> = (0..500).map(|_| draws.uniform()).collect();
-                admission(&p).verdict == Verdict::DoesNotFit
+                admission(&p, 0.0).verdict == Verdict::DoesNotFit
             })
             .count();
         // Two bands at 1 % each: 6 expected at most.

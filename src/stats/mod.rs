@@ -41,6 +41,7 @@
 //!     null::Null,
 //!     p_value::p_value,
 //!     score::score,
+//!     shape::Effects,
 //!     shrink::shrink,
 //!     standardise::{Cell, standardise},
 //! };
@@ -61,7 +62,7 @@
 //!     mu: 0.0, tau: 0.3, phi: 1.0, proportion: 1.0, mu_error: 0.0,
 //!     tau2_variance: 0.0, typical_variance: 0.05, scored: 400, used: 380, iterations: 5,
 //! };
-//! let found = p_value(Kind::Share, &score, &null, Direction::High, 1.5)?;
+//! let found = p_value(Kind::Share, &score, &null, &Effects::normal(), Direction::High, 1.5)?;
 //! assert!((found.z - 3.575).abs() < 1e-3);
 //! assert!((found.p - 0.000175).abs() < 1e-6);
 //! assert!((found.p_list - 0.042).abs() < 1e-3);
@@ -86,6 +87,7 @@ mod pool;
 pub mod predict;
 pub mod scale;
 pub mod score;
+pub mod shape;
 pub mod shrink;
 #[cfg(test)]
 mod simulation;

@@ -4,8 +4,12 @@ use super::kind::{Direction, Kind};
 use super::null::Null;
 use super::predict::{expected_logit, expit, logit, predictive};
 use super::score::Score;
+use super::shape::{Component, Effects};
 use super::skip::Skip;
-use super::tails::{Tails, normal_quantile_above, student_above, tails};
+use super::tails::{
+    SMALLEST_P, Tails, modified_normal_above, normal_equivalent, normal_quantile_above,
+    student_above, tails,
+};
 
 /// A share is not asked to exceed more than this. Where the minimum ratio times
 /// the expected share lies beyond, the ratio cannot be reached, and the list's
@@ -52,6 +56,7 @@ impl PValue {
 
 /// p-values of one entity.
 ///
+/// `effects` are honest effects in units of τ ([`super::shape`]).
 /// `min_ratio` ≥ 1 is the smallest ratio to the expected worth listing, in the
 /// measure's direction; for means of log amounts a ratio of geometric means.
 /// The uncertainty of μ widens the null, which matters in small groups.
@@ -63,6 +68,7 @@ pub fn p_value(
     kind: Kind,
     score: &Score,
     null: &Null,
+    effects: &Effects,
     direction: Direction,
     min_ratio: f64,
 ) -> Result<PValue, Skip> {
@@ -70,37 +76,99 @@ pub fn p_value(
         return Err(Skip::NonFinite);
     }
     let to_list = ratio_shift(kind, score, null.mu, direction, min_ratio);
-    let spread = null.tau * null.tau + null.mu_error * null.mu_error;
-    let at = |shift: f64| predictive(kind, score, null.mu + shift, spread, null.phi);
-    let exact = takes_exact_tail(kind, score, null);
-    if let (true, Some(typical), Some(minimum)) = (exact, at(0.0), at(to_list)) {
-        let here = tails(&typical, score.observed);
-        let p = here.mid_p(direction);
-        return Ok(PValue {
-            p,
-            p_list: tails(&minimum, score.observed).mid_p(direction).max(p),
-            beyond: here.beyond(direction),
-            point: here.point,
-            z: normal_score(&here),
-            exact: true,
-        });
+    if takes_exact_tail(kind, score, null) {
+        let at = |shift: f64| count_tails(kind, score, null, effects, direction, shift);
+        if let (Some(here), Some(minimum)) = (at(0.0), at(to_list)) {
+            let p = here.mid_p(direction);
+            return Ok(PValue {
+                p,
+                p_list: minimum.mid_p(direction).max(p),
+                beyond: here.beyond(direction),
+                point: here.point,
+                z: normal_score(&here),
+                exact: true,
+            });
+        }
     }
-    let sd = (spread + score.variance(null.phi)).sqrt();
+    let common = null.mu_error * null.mu_error + score.variance(null.phi);
+    let sd = (null.tau * null.tau + common).sqrt();
     if sd <= 0.0 {
         return Err(Skip::NoSpread);
     }
-    let z = (score.d - null.mu) / sd;
-    let freedom = freedom(sd * sd, null.tau2_variance);
-    let above = |z: f64| student_above(direction.sign() * z, freedom);
-    let p = above(z);
+    let difference = direction.sign() * (score.d - null.mu);
+    let p = above(null, effects, common, difference);
     Ok(PValue {
         p,
-        p_list: above(z - to_list / sd),
+        p_list: above(
+            null,
+            effects,
+            common,
+            difference - direction.sign() * to_list,
+        )
+        .max(p),
         beyond: p,
         point: 0.0,
-        z,
+        z: (score.d - null.mu) / sd,
         exact: false,
     })
+}
+
+/// P(a null difference of at least this), `common` the variance that is not the
+/// entity's own effect.
+fn above(null: &Null, effects: &Effects, common: f64, difference: f64) -> f64 {
+    let tau2 = null.tau * null.tau;
+    let tail = |c: &Component| {
+        let variance = tau2 * c.variance + common;
+        let error = null.tau2_variance * c.variance * c.variance;
+        let t = (difference - null.tau * c.shift) / variance.sqrt();
+        (t, freedom(variance, error))
+    };
+    let exponential = null.tau * effects.exponential();
+    if let ([only], true) = (effects.components(), exponential <= 0.0) {
+        let (t, freedom) = tail(only);
+        return student_above(t, freedom);
+    }
+    let sum: f64 = effects
+        .components()
+        .iter()
+        .map(|c| {
+            let (t, freedom) = tail(c);
+            let sd = (tau2 * c.variance + common).sqrt();
+            c.weight * modified_normal_above(normal_equivalent(t, freedom), exponential / sd)
+        })
+        .sum();
+    sum.clamp(SMALLEST_P, 1.0)
+}
+
+/// Tails of an entity's count, over the components of its effect.
+fn count_tails(
+    kind: Kind,
+    score: &Score,
+    null: &Null,
+    effects: &Effects,
+    direction: Direction,
+    shift: f64,
+) -> Option<Tails> {
+    /// Largest shift of a component on the scale of d: a factor of 50.
+    const LARGEST_SHIFT: f64 = 4.0;
+    let mut sum = Tails {
+        below: 0.0,
+        point: 0.0,
+        above: 0.0,
+    };
+    for c in effects.normals() {
+        let own = (null.tau * c.shift).clamp(-LARGEST_SHIFT, LARGEST_SHIFT);
+        let spread = null.tau * null.tau * c.variance + null.mu_error * null.mu_error;
+        let centre = null.mu + shift + direction.sign() * own;
+        let part = tails(
+            &predictive(kind, score, centre, spread, null.phi)?,
+            score.observed,
+        );
+        sum.below += c.weight * part.below;
+        sum.point += c.weight * part.point;
+        sum.above += c.weight * part.above;
+    }
+    Some(sum)
 }
 
 /// Degrees of freedom of a null variance whose τ² part is estimated with the
@@ -190,7 +258,15 @@ mod tests {
     #[test]
     fn a_share_at_its_minimum_ratio_has_a_list_p_of_one_half() {
         let at = scored(Kind::Share, 3000.0, 10_000.0, 2000.0);
-        let result = p_value(Kind::Share, &at, &null(0.2, 1.0), Direction::High, 1.5).unwrap();
+        let result = p_value(
+            Kind::Share,
+            &at,
+            &null(0.2, 1.0),
+            &Effects::normal(),
+            Direction::High,
+            1.5,
+        )
+        .unwrap();
         assert!((result.p_list - 0.5).abs() < 0.01, "{result:?}");
         assert!(result.p < 0.01);
     }
@@ -198,14 +274,30 @@ mod tests {
     #[test]
     fn an_unreachable_ratio_never_lists() {
         let at = scored(Kind::Share, 9500.0, 10_000.0, 9000.0);
-        let result = p_value(Kind::Share, &at, &null(0.05, 1.0), Direction::High, 1.5).unwrap();
+        let result = p_value(
+            Kind::Share,
+            &at,
+            &null(0.05, 1.0),
+            &Effects::normal(),
+            Direction::High,
+            1.5,
+        )
+        .unwrap();
         assert!(result.p < 1e-6 && result.p_list > 0.5, "{result:?}");
     }
 
     #[test]
     fn few_expected_events_take_the_exact_tail() {
         let at = scored(Kind::Rate, 3.0, 100.0, 0.5);
-        let result = p_value(Kind::Rate, &at, &null(0.0, 1.0), Direction::High, 1.0).unwrap();
+        let result = p_value(
+            Kind::Rate,
+            &at,
+            &null(0.0, 1.0),
+            &Effects::normal(),
+            Direction::High,
+            1.0,
+        )
+        .unwrap();
         // Poisson(0.5): P(X > 3) + P(X = 3) / 2.
         let point = (-0.5_f64).exp() / 48.0;
         let beyond = 1.0 - (-0.5_f64).exp() * (1.0 + 0.5 + 0.125 + 0.125 / 6.0);
@@ -224,9 +316,16 @@ mod tests {
                     ..normal
                 };
                 let p = |s| {
-                    p_value(kind, s, &null(0.3, 1.0), Direction::High, 1.0)
-                        .unwrap()
-                        .p
+                    p_value(
+                        kind,
+                        s,
+                        &null(0.3, 1.0),
+                        &Effects::normal(),
+                        Direction::High,
+                        1.0,
+                    )
+                    .unwrap()
+                    .p
                 };
                 let ratio = p(&normal) / p(&exact);
                 assert!((0.6..1.7).contains(&ratio), "{kind:?} {observed}: {ratio}");
@@ -237,7 +336,14 @@ mod tests {
     #[test]
     fn a_ratio_below_one_is_refused() {
         let at = scored(Kind::Rate, 3.0, 100.0, 0.5);
-        let result = p_value(Kind::Rate, &at, &null(0.1, 1.0), Direction::High, 0.9);
+        let result = p_value(
+            Kind::Rate,
+            &at,
+            &null(0.1, 1.0),
+            &Effects::normal(),
+            Direction::High,
+            0.9,
+        );
         assert_eq!(result, Err(Skip::NonFinite));
     }
 
@@ -251,7 +357,7 @@ mod tests {
             let k = (n * at).floor();
             let p = |k| p_value(
                 Kind::Share, &scored(Kind::Share, k, n, n * share), &null(tau, phi),
-                Direction::High, ratio,
+                &Effects::normal(), Direction::High, ratio,
             ).unwrap();
             let (fewer, more) = (p(k), p(k + 1.0));
             prop_assert!(more.p_list >= more.p);

@@ -8,14 +8,17 @@ use super::null::{Null, fit};
 use super::p_value::{PValue, p_value};
 use super::predict::{expit, logit};
 use super::score::{Score, mark_many_zeros, score};
+use super::shape::{Effects, Residual, Shape, cross_fit, fold, residual};
 use super::standardise::{Cell, standardise};
-use super::uniform::uniform;
+use super::uniform::{splitmix64, uniform};
 
 /// Shape of honest differences; all have mean 0 and variance 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Law {
     Normal,
     T5,
+    /// Gamma of shape 8 less its mean: skewness 0.7.
+    MildlySkewed,
     /// Exponential less its mean, and the same mirrored.
     SkewedHigh,
     SkewedLow,
@@ -28,6 +31,10 @@ impl Law {
         match self {
             Self::Normal => draws.normal(),
             Self::T5 => draws.t5(),
+            Self::MildlySkewed => {
+                let waits: f64 = (0..8).map(|_| -draws.uniform().ln()).sum();
+                (waits - 8.0) / 8.0_f64.sqrt()
+            }
             Self::SkewedHigh => -draws.uniform().ln() - 1.0,
             Self::SkewedLow => 1.0 + draws.uniform().ln(),
             Self::Bimodal => {
@@ -70,6 +77,7 @@ struct Outcome {
     p: Vec<PValue>,
     unusual: Vec<bool>,
     admission: Admission,
+    shape: Shape,
 }
 
 fn simulate(setting: &Setting, seed: u64, min_ratio: f64) -> Outcome {
@@ -96,19 +104,37 @@ fn simulate(setting: &Setting, seed: u64, min_ratio: f64) -> Outcome {
         .collect();
     mark_many_zeros(setting.kind, &mut scores);
     let null = fit(setting.kind, &scores, 1.0).unwrap();
+    let keys: Vec<u64> = (0..scores.len() as u64)
+        .map(|e| splitmix64(seed ^ (e << 20)))
+        .collect();
+    let residuals: Vec<(u64, Residual)> = scores
+        .iter()
+        .zip(&keys)
+        .map(|(s, &key)| {
+            let one = residual(setting.kind, s, &null, Direction::High, uniform(key));
+            (key, one.unwrap())
+        })
+        .collect();
+    let shapes = cross_fit(&residuals);
+    let effects = shapes.map(|shape| Effects::new(&shape));
     let p: Vec<PValue> = scores
         .iter()
-        .map(|s| p_value(setting.kind, s, &null, Direction::High, min_ratio).unwrap())
+        .zip(&keys)
+        .map(|(s, &key)| {
+            let effects = &effects[fold(key)];
+            p_value(setting.kind, s, &null, effects, Direction::High, min_ratio).unwrap()
+        })
         .collect();
     let randomised: Vec<f64> = p
         .iter()
-        .zip(0..)
-        .map(|(p, e)| p.randomised(uniform(seed ^ (e << 20))))
+        .zip(&keys)
+        .map(|(p, &key)| p.randomised(uniform(key)))
         .collect();
     Outcome {
         null,
         scores,
-        admission: admission(&randomised),
+        admission: admission(&randomised, Shape::mean(&shapes).skew),
+        shape: Shape::mean(&shapes),
         p,
         unusual,
     }
@@ -141,17 +167,15 @@ fn honest_p_values_are_near_uniform_whatever_the_contamination() {
                 // Three standard errors of a count, and a quarter for the fit.
                 let n = f64::from(setting.entities);
                 let slack = 3.0 * (threshold * (1.0 - threshold) / n).sqrt() + 0.25 * threshold;
+                // Unusual entities near the centre pass for skew: that may cost power.
+                let modest = contaminated > 0.0 && found < threshold;
                 assert!(
-                    (found - threshold).abs() < slack,
+                    modest || (found - threshold).abs() < slack,
                     "{kind:?} {contaminated}: {found} below {threshold}, {:?}",
                     outcome.null
                 );
             }
-            assert!(
-                outcome.admission.verdict.counts(false),
-                "{:?}",
-                outcome.admission
-            );
+            assert!(outcome.admission.counts(false), "{:?}", outcome.admission);
         }
     }
 }
@@ -221,10 +245,9 @@ fn a_sparse_measure_is_calibrated_by_its_exact_tails() {
 }
 
 #[test]
-fn laws_that_break_the_null_are_refused() {
-    // Heavy tails show beyond 0.99, skewed ones in the bulk or the mirror.
+fn heavy_tails_and_mild_skew_are_taken_into_the_shape() {
     for kind in [Kind::Share, Kind::Rate] {
-        for law in [Law::T5, Law::SkewedHigh, Law::SkewedLow] {
+        for law in [Law::T5, Law::MildlySkewed] {
             let setting = Setting {
                 kind,
                 law,
@@ -232,12 +255,52 @@ fn laws_that_break_the_null_are_refused() {
                 ..STANDARD
             };
             let outcome = simulate(&setting, 24, 1.0);
-            let verdict = outcome.admission.verdict;
             assert_eq!(
-                verdict,
-                Verdict::DoesNotFit,
-                "{kind:?} {law:?} {:?}",
-                outcome.admission
+                outcome.admission.verdict,
+                Verdict::Admitted,
+                "{kind:?} {law:?} {:?} {:?}",
+                outcome.admission,
+                outcome.shape
+            );
+            let below = honest_below(&outcome, 0.01);
+            assert!(below < 0.018, "{kind:?} {law:?} {below}");
+        }
+    }
+}
+
+#[test]
+fn normal_effects_are_seen_to_be_nearly_normal() {
+    let setting = Setting {
+        entities: 10_000,
+        ..STANDARD
+    };
+    let shape = simulate(&setting, 25, 1.0).shape;
+    assert!(shape.heaviness < 0.06 && shape.skew < 0.5, "{shape:?}");
+}
+
+#[test]
+fn a_law_without_a_near_side_never_floods_a_list() {
+    // An exponential towards the suspicious side: refused, or so wide that
+    // nobody honest is listed.
+    for kind in [Kind::Share, Kind::Rate] {
+        let setting = Setting {
+            kind,
+            law: Law::SkewedHigh,
+            sizes: (50.0, 3000.0),
+            ..STANDARD
+        };
+        for seed in 30..34 {
+            let outcome = simulate(&setting, seed, 1.0);
+            let p: Vec<f64> = outcome.p.iter().map(|p| p.p).collect();
+            let listed = benjamini_hochberg(&p)
+                .iter()
+                .filter(|q| **q <= 0.05)
+                .count();
+            assert!(
+                !outcome.admission.counts(false) || listed <= 1,
+                "{kind:?} {listed} {:?} {:?}",
+                outcome.admission,
+                outcome.shape
             );
         }
     }
@@ -284,6 +347,7 @@ fn false_discovery_rate_holds_over_a_hundred_seeds() {
         for law in [
             Law::Normal,
             Law::T5,
+            Law::MildlySkewed,
             Law::SkewedHigh,
             Law::SkewedLow,
             Law::Bimodal,
@@ -312,7 +376,7 @@ fn false_discovery_rate_holds_over_a_hundred_seeds() {
                 for (level, (mean, error, _)) in LEVELS.iter().zip(summary) {
                     let holds = mean - 2.0 * error <= *level;
                     assert!(
-                        holds || law != Law::Normal,
+                        holds || !matches!(law, Law::Normal | Law::T5 | Law::MildlySkewed),
                         "{setting:?} at {level}: {mean} ± {error}"
                     );
                 }

@@ -138,6 +138,47 @@ pub fn student_above(t: f64, freedom: f64) -> f64 {
     }
 }
 
+/// Density of a standard normal.
+pub(super) fn normal_density(z: f64) -> f64 {
+    const ROOT_OF_INVERSE_TAU: f64 = 0.398_942_280_401_432_7;
+    ROOT_OF_INVERSE_TAU * (-0.5 * z * z).exp()
+}
+
+/// P(Z + mean · G > y) for a standard normal Z and an exponential G of mean 1.
+pub(super) fn modified_normal_above(y: f64, mean: f64) -> f64 {
+    if mean <= 0.0 {
+        return normal_above(y);
+    }
+    normal_above(y) + exponential_part(y, 1.0 / mean)
+}
+
+/// e^(rate²/2 − rate y) Φ(y − rate): what an exponential of this rate adds to a
+/// standard normal's tail, and, times the rate, the density of their sum.
+pub(super) fn exponential_part(y: f64, rate: f64) -> f64 {
+    /// From here on five steps of Mills' continued fraction suffice, and the
+    /// exponential may overflow.
+    const FAR: f64 = 5.0;
+    let t = rate - y;
+    if t < FAR {
+        return (0.5 * rate * rate - rate * y).exp()
+            * 0.5
+            * erfc(t * std::f64::consts::FRAC_1_SQRT_2);
+    }
+    let fraction = t + 1.0 / (t + 2.0 / (t + 3.0 / (t + 4.0 / (t + 5.0 / t))));
+    normal_density(y) / fraction
+}
+
+/// The z of a normal tail as large as that of Student's t, to about 0.02 (Wallace,
+/// *Bounds on normal approximations to Student's and the chi-square
+/// distributions*, 1959).
+pub fn normal_equivalent(t: f64, freedom: f64) -> f64 {
+    if freedom >= NORMAL_FROM {
+        return t;
+    }
+    let factor = (8.0 * freedom + 1.0) / (8.0 * freedom + 3.0);
+    factor * (freedom * (t * t / freedom).ln_1p()).sqrt().copysign(t)
+}
+
 /// The z with P(Z > z) = p, for 0 < p < 1.
 pub fn normal_quantile_above(p: f64) -> f64 {
     std::f64::consts::SQRT_2 * erfc_inv(2.0 * p)
