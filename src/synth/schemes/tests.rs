@@ -535,7 +535,7 @@ fn the_work_is_another_specialtys_or_a_part_of_the_own() {
             .collect();
         let own = mix::services(trial.me().specialty);
         share(&codes, |code| {
-            let preventive = code.starts_with("9") || code.starts_with("G04");
+            let preventive = code.starts_with('9') || code.starts_with("G04");
             !preventive && !own.iter().any(|service| service.code == *code)
                 || matches!(*code, "93306" | "93015" | "93880")
         })
