@@ -114,6 +114,7 @@ fn simulate(setting: &Setting, seed: u64) -> (Vec<Group>, Vec<bool>) {
             let key = |entity| splitmix64(seed << 32 | (group << 20 | entity) as u64);
             Group {
                 keys: (0..cells.len()).map(key).collect(),
+                phi: 1.0,
                 parents: vec![0],
                 cells,
             }

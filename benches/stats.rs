@@ -49,6 +49,7 @@ fn group(kind: Kind, measure: u64, group: u64) -> Group {
         cells,
         parents: vec![0, 0],
         keys: (0..ENTITIES).map(key).collect(),
+        phi: 1.0,
     }
 }
 

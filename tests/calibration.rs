@@ -86,16 +86,17 @@ fn group(kind: Kind, rows: &[Row]) -> Group {
         cells,
         parents: vec![0, 0],
         keys: (0..rows.len()).map(key).collect(),
+        phi: 1.0,
     }
 }
 
-fn two_strata(rows: impl Iterator<Item = (u32, [i64; 2], [i64; 2])> + Clone) -> Vec<Cell> {
-    (0..2)
-        .flat_map(|stratum| {
-            rows.clone().map(move |(entity, k, n)| {
-                Cell::count(stratum as u32, entity, k[stratum], n[stratum])
-            })
-        })
+fn two_strata<R>(rows: R) -> Vec<Cell>
+where
+    R: Iterator<Item = (u32, [i64; 2], [i64; 2])> + Clone,
+{
+    let first = rows.clone().map(|(e, k, n)| Cell::count(0, e, k[0], n[0]));
+    first
+        .chain(rows.map(|(e, k, n)| Cell::count(1, e, k[1], n[1])))
         .collect()
 }
 

@@ -15,6 +15,9 @@ pub const DRAWS: u64 = 20;
 /// Factors on the list's level.
 const LEVELS: [f64; 2] = [0.5, 2.0];
 
+/// `p_list` of some entities on a measure among other peers, by the measure's position.
+pub type Retested<'a> = dyn Fn(usize, &[usize], Peers) -> Vec<Option<f64>> + Sync + 'a;
+
 /// Fills in the stability of every selected entity: the share of perturbations in which it stays
 /// on the list. One perturbation each are narrower peers, wider peers (where there are such), half
 /// and twice the level, and [`DRAWS`] bootstrap draws of the peers. Only the entity's own tests are
@@ -27,7 +30,7 @@ pub fn assess(
     measured: &[Measured],
     material: &[bool],
     level: f64,
-    retest: &(dyn Fn(usize, &[usize], Peers) -> Vec<Option<f64>> + Sync),
+    retest: &Retested,
 ) {
     let selected: Vec<usize> = (0..standings.len())
         .filter(|i| !standings[*i].findings.is_empty())

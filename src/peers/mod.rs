@@ -1,6 +1,8 @@
 //! Peer groups with back-off, and every measure's tests within them.
 
 mod cells;
+#[cfg(test)]
+mod degenerate;
 mod retest;
 mod scoring;
 

@@ -96,7 +96,7 @@ impl MeasureTests {
         MeasureTests {
             tests,
             groups: Vec::new(),
-            admission: admission(&[], 0.0),
+            admission: admission(&[], &[], 0.0),
             shape: Shape::mean(&[]),
             effects: Vec::new(),
         }
@@ -181,15 +181,14 @@ pub fn score_measure(
         tests.push(blank(provider, None, Err(why)));
     }
     tests.sort_by_key(|t| t.entity);
-    let randomised: Vec<f64> = tests
+    let (randomised, sizes): (Vec<f64>, Vec<f64>) = tests
         .iter()
         .filter_map(|t| {
-            t.outcome
-                .as_ref()
-                .ok()
-                .map(|s| s.p.randomised(uniform::uniform(keys[t.entity])))
+            let scored = t.outcome.as_ref().ok()?;
+            let p = scored.p.randomised(uniform::uniform(keys[t.entity]));
+            Some((p, t.denominator))
         })
-        .collect();
+        .unzip();
     let groups = groups
         .into_iter()
         .zip(fitted)
@@ -205,7 +204,7 @@ pub fn score_measure(
     MeasureTests {
         tests,
         groups,
-        admission: admission(&randomised, shape.skew),
+        admission: admission(&randomised, &sizes, shape.skew),
         shape,
         effects: effects.into(),
     }

@@ -43,6 +43,11 @@ pub const CONTROL: f64 = 0.99;
 /// sampling band of exactly 0.01.
 pub const LARGEST_CONTROL: f64 = 0.015;
 
+/// Smallest mean p within a tenth of the entities by size. Under the null it is
+/// ½; at a third a whole class of size looks unusual, which a third of unusual
+/// entities in it would be needed to explain: the measure measures size.
+pub const LEAST_MEAN_BY_SIZE: f64 = 1.0 / 3.0;
+
 /// One-sided level of the sampling bands.
 pub const BAND_LEVEL: f64 = 0.01;
 
@@ -92,6 +97,8 @@ pub struct Admission {
     /// Smallest part there that sampling explains. Less means that the law is
     /// skewed, and then a heavy end near 0 is no sign of unusual entities.
     pub least_mirror: f64,
+    /// Smallest mean p of a tenth by size; ½ below [`MIN_ASSESSED`].
+    pub mean_by_size: f64,
 }
 
 impl Admission {
@@ -108,8 +115,10 @@ impl Admission {
 
 /// Judges a measure by its randomised p-values (for a ratio of at most 1, in
 /// the measure's direction, over all its peer groups) and the skew γ of the
-/// shape they rest on ([`super::shape`], 0 for normal). NaNs are left out.
-pub fn admission(p: &[f64], skew: f64) -> Admission {
+/// shape they rest on ([`super::shape`], 0 for normal). `sizes` are the entities'
+/// denominators, in the order of `p`. NaNs are left out.
+pub fn admission(p: &[f64], sizes: &[f64], skew: f64) -> Admission {
+    let mean_by_size = mean_by_size(p, sizes);
     let mut sorted: Vec<f64> = p.iter().copied().filter(|p| !p.is_nan()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let scored = sorted.len();
@@ -141,7 +150,8 @@ pub fn admission(p: &[f64], skew: f64) -> Admission {
         of_bulk(bulk.len() - band(bulk.len(), 1.0 - expected_mirror).min(bulk.len()));
 
     let clean_control = control <= allowed_control;
-    let fits = if !clean_control || skew >= LARGEST_SKEW {
+    let follows_size = mean_by_size < LEAST_MEAN_BY_SIZE;
+    let fits = if !clean_control || skew >= LARGEST_SKEW || follows_size {
         Verdict::DoesNotFit
     } else if excess <= allowed_excess {
         if shortfall < -allowed_excess {
@@ -175,6 +185,7 @@ pub fn admission(p: &[f64], skew: f64) -> Admission {
         allowed_control,
         mirror,
         least_mirror,
+        mean_by_size,
     }
 }
 
@@ -183,6 +194,28 @@ pub fn admission(p: &[f64], skew: f64) -> Admission {
 fn allowance(scored: usize) -> f64 {
     let band = (-BAND_LEVEL.ln() / (2.0 * scored.max(1) as f64)).sqrt();
     band.max(LARGEST_EXCESS)
+}
+
+/// Smallest mean p of a tenth of the entities by size.
+fn mean_by_size(p: &[f64], sizes: &[f64]) -> f64 {
+    const CLASSES: usize = 10;
+    let mut by_size: Vec<(f64, f64)> = sizes
+        .iter()
+        .copied()
+        .zip(p.iter().copied())
+        .filter(|(_, p)| !p.is_nan())
+        .collect();
+    if by_size.len() < MIN_ASSESSED {
+        return 0.5;
+    }
+    // Stable: equals stay in key order, which says nothing of p.
+    by_size.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mean =
+        |class: &[(f64, f64)]| class.iter().map(|(_, p)| p).sum::<f64>() / class.len() as f64;
+    // The last class may be short: it is left out below half a class.
+    let size = by_size.len().div_ceil(CLASSES);
+    let classes = by_size.chunks(size).filter(|class| 2 * class.len() >= size);
+    classes.map(mean).fold(0.5, f64::min)
 }
 
 /// Largest and smallest F(t) − t for t in [FROM, TO], of sorted values.
@@ -225,6 +258,11 @@ mod tests {
     use super::*;
     use crate::stats::draws::Draws;
 
+    /// Without sizes.
+    fn judge(p: &[f64], skew: f64) -> Admission {
+        admission(p, &[], skew)
+    }
+
     fn even(n: u32) -> Vec<f64> {
         (0..n)
             .map(|i| (f64::from(i) + 0.5) / f64::from(n))
@@ -233,7 +271,7 @@ mod tests {
 
     #[test]
     fn uniform_is_admitted() {
-        let result = admission(&even(5000), 0.0);
+        let result = judge(&even(5000), 0.0);
         assert_eq!(result.verdict, Verdict::Admitted, "{result:?}");
         assert!(result.excess.abs() < 1e-3 && (result.control - 0.01).abs() < 1e-3);
     }
@@ -241,7 +279,7 @@ mod tests {
     #[test]
     fn few_are_not_assessable_and_very_few_count_only_when_exact() {
         for (scored, counts) in [(99, false), (100, true), (299, true)] {
-            let result = admission(&even(scored), 0.0);
+            let result = judge(&even(scored), 0.0);
             assert_eq!(result.verdict, Verdict::NotAssessable);
             assert!(result.counts(true) && result.counts(false) == counts);
         }
@@ -250,7 +288,7 @@ mod tests {
     #[test]
     fn few_are_refused_where_sampling_explains_nothing() {
         let p: Vec<f64> = even(200).iter().map(|p| p.powf(1.6)).collect();
-        let result = admission(&p, 0.0);
+        let result = judge(&p, 0.0);
         assert_eq!(result.verdict, Verdict::DoesNotFit, "{result:?}");
         assert!(!result.counts(true));
     }
@@ -258,14 +296,14 @@ mod tests {
     #[test]
     fn a_shifted_null_does_not_fit() {
         let p: Vec<f64> = even(5000).iter().map(|p| p.powf(1.2)).collect();
-        assert_eq!(admission(&p, 0.0).verdict, Verdict::DoesNotFit);
+        assert_eq!(judge(&p, 0.0).verdict, Verdict::DoesNotFit);
     }
 
     #[test]
     fn too_wide_a_null_is_conservative() {
         // Everything pulled towards the middle.
         let p: Vec<f64> = even(5000).iter().map(|p| 0.1 + 0.8 * p).collect();
-        assert_eq!(admission(&p, 0.0).verdict, Verdict::Conservative);
+        assert_eq!(judge(&p, 0.0).verdict, Verdict::Conservative);
     }
 
     #[test]
@@ -274,29 +312,39 @@ mod tests {
             .iter()
             .map(|p| if *p > 0.98 { 0.995 } else { *p })
             .collect();
-        assert_eq!(admission(&p, 0.0).verdict, Verdict::DoesNotFit);
+        assert_eq!(judge(&p, 0.0).verdict, Verdict::DoesNotFit);
     }
 
     #[test]
     fn a_heavy_end_with_a_clean_bulk_is_widespread() {
         let mut p = even(4000);
         p.extend(vec![1e-6; 600]);
-        let result = admission(&p, 0.0);
+        let result = judge(&p, 0.0);
         assert_eq!(result.verdict, Verdict::Widespread, "{result:?}");
         assert!(result.mirror > result.least_mirror);
         assert!(result.counts(false));
     }
 
     #[test]
+    fn a_measure_of_size_is_refused() {
+        // Uniform over all, and the larger the smaller.
+        let p = even(5000);
+        let sizes: Vec<f64> = p.iter().map(|p| 1.0 / p).collect();
+        let result = admission(&p, &sizes, 0.0);
+        assert_eq!(result.verdict, Verdict::DoesNotFit);
+        assert!(result.mean_by_size < 0.1 && judge(&p, 0.0).mean_by_size > 0.49);
+    }
+
+    #[test]
     fn a_wall_on_the_harmless_side_is_refused() {
-        assert_eq!(admission(&even(5000), 0.95).verdict, Verdict::DoesNotFit);
+        assert_eq!(judge(&even(5000), 0.95).verdict, Verdict::DoesNotFit);
     }
 
     #[test]
     fn a_heavy_end_without_its_mirror_is_a_skewed_law() {
         let mut p: Vec<f64> = even(4000).into_iter().filter(|p| *p < 0.97).collect();
         p.extend(vec![1e-6; 600]);
-        assert_eq!(admission(&p, 0.0).verdict, Verdict::DoesNotFit);
+        assert_eq!(judge(&p, 0.0).verdict, Verdict::DoesNotFit);
     }
 
     #[test]
@@ -305,7 +353,7 @@ mod tests {
         let refused = (0..300)
             .filter(|_| {
                 let p: Vec<f64> = (0..500).map(|_| draws.uniform()).collect();
-                admission(&p, 0.0).verdict == Verdict::DoesNotFit
+                judge(&p, 0.0).verdict == Verdict::DoesNotFit
             })
             .count();
         // Two bands at 1 % each: 6 expected at most.

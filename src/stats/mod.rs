@@ -9,11 +9,13 @@
 //! 3. [`design_effect()`]: how much more units cluster than independent ones;
 //! 4. [`null`]: how much honest entities differ, fitted on the centre; where
 //!    groups are small, τ is shared [`between`] them;
-//! 5. [`p_value`]: for a ratio of at most 1, and of at most the least worth
+//! 5. [`shape`]: how heavy-tailed and skewed honest differences are, over all
+//!    groups of the measure;
+//! 6. [`p_value`]: for a ratio of at most 1, and of at most the least worth
 //!    listing;
-//! 6. [`admission`]: does the null fit, on this run's own data;
-//! 7. [`shrink`]: the ratio itself, with its lower bound;
-//! 8. [`multiplicity`] and [`local_fdr`]: from tests to a list.
+//! 7. [`admission`]: does the null fit, on this run's own data;
+//! 8. [`shrink`]: the ratio itself, with its lower bound;
+//! 9. [`multiplicity`] and [`local_fdr`]: from tests to a list.
 //!
 //! # One provider, five peers, by hand
 //!

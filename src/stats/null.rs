@@ -74,8 +74,8 @@ pub struct Null {
 /// `scores` in key order; `phi` from [`super::design_effect()`].
 ///
 /// # Errors
-/// [`Skip::TooFew`] below [`MIN_SCORED`]; [`Skip::NoSpread`] where all `d` are
-/// equal (τ = 0 with sampling noise is a result, not an error);
+/// [`Skip::TooFew`] below [`MIN_SCORED`]; [`Skip::NoSpread`] where more than half
+/// of the `d` are equal (τ = 0 with sampling noise is a result, not an error);
 /// [`Skip::NoConvergence`]; [`Skip::NonFinite`].
 pub fn fit(kind: Kind, scores: &[Score], phi: f64) -> Result<Null, Skip> {
     if scores.len() < MIN_SCORED {
@@ -158,7 +158,9 @@ fn start(fitted: &[&Score], d: &[f64], typical_variance: f64, phi: f64) -> Optio
             phi,
         });
     }
-    let sd = scale(d).unwrap_or_else(|| typical_variance.sqrt());
+    // A heap of more than half has no spread of its own, and whoever is beside it
+    // would be infinitely far away.
+    let sd = scale(d)?;
     let tau2 = (sd * sd - typical_variance).max(0.1 * sd * sd);
     let law = Law {
         mu: median(d)?,
@@ -298,6 +300,11 @@ mod tests {
         assert_eq!(fit(Kind::Mean, &scores, 1.0), Err(Skip::NonFinite));
         for score in &mut scores {
             score.d = 0.7;
+        }
+        assert_eq!(fit(Kind::Mean, &scores, 1.0), Err(Skip::NoSpread));
+        // A few beside the heap are no spread either.
+        for (index, score) in scores.iter_mut().enumerate().take(20) {
+            score.d = 0.7 + 0.01 * index as f64;
         }
         assert_eq!(fit(Kind::Mean, &scores, 1.0), Err(Skip::NoSpread));
     }

@@ -116,10 +116,19 @@ fn softened_ln(expected: f64) -> f64 {
 }
 
 /// Marks all scores of a group as exact where more than [`MANY_ZEROS`] of its
-/// entities show no event.
+/// entities show no event, or for shares nothing but events.
 pub fn mark_many_zeros(kind: Kind, scores: &mut [Score]) {
     let zeros = scores.iter().filter(|s| s.observed <= 0.0).count();
-    if kind != Kind::Mean && zeros as f64 > MANY_ZEROS * scores.len() as f64 {
+    let full = scores
+        .iter()
+        .filter(|s| s.observed >= s.denominator)
+        .count();
+    let heap = if kind == Kind::Share {
+        zeros.max(full)
+    } else {
+        zeros
+    };
+    if kind != Kind::Mean && heap as f64 > MANY_ZEROS * scores.len() as f64 {
         for score in scores {
             score.exact = true;
         }
@@ -182,6 +191,14 @@ mod tests {
         let one = |o| score(Kind::Rate, &entity(o, 100.0, 20.0)).unwrap();
         let mut group = vec![one(0.0), one(30.0), one(25.0)];
         mark_many_zeros(Kind::Rate, &mut group);
+        assert!(group.iter().all(|s| s.exact));
+    }
+
+    #[test]
+    fn a_heap_of_full_shares_makes_the_group_exact() {
+        let one = |o| score(Kind::Share, &entity(o, 1000.0, 950.0)).unwrap();
+        let mut group = vec![one(1000.0), one(900.0), one(930.0)];
+        mark_many_zeros(Kind::Share, &mut group);
         assert!(group.iter().all(|s| s.exact));
     }
 

@@ -210,6 +210,8 @@ impl Effects {
         /// Weight, relative to the centre's, at which the nodes end: low V
         /// changes no tail, high V is the tail.
         const NEGLIGIBLE: [f64; 2] = [1e-4, 1e-7];
+        /// More nodes than any shape takes.
+        const MOST: i32 = 100;
         let skewed = shape.skew >= NO_SKEW;
         let exponential = if skewed {
             shape.scale * shape.skew
@@ -235,7 +237,7 @@ impl Effects {
         while density(lowest - step) > NEGLIGIBLE[0] {
             lowest -= step;
         }
-        let nodes: Vec<(f64, f64)> = (0..)
+        let nodes: Vec<(f64, f64)> = (0..MOST)
             .map(|j| lowest + f64::from(j) * step)
             .take_while(|&u| u <= 0.0 || density(u) > NEGLIGIBLE[1])
             .map(|u| (density(u), u.exp()))
@@ -301,7 +303,7 @@ impl Table {
         let columns = ((CUT - LOWEST) / WIDTH).round() as usize;
         let mut inside = vec![[0.0; 3]; PARTS * columns];
         let mut beyond = vec![[0.0; 2]; PARTS];
-        for residual in residuals.filter(|r| r.z.is_finite()) {
+        for residual in residuals.filter(|r| r.z.is_finite() && r.part.is_finite()) {
             let row = ((residual.part * PARTS as f64) as usize).min(PARTS - 1);
             if residual.z > CUT {
                 beyond[row][0] += residual.part;
@@ -484,4 +486,133 @@ fn climb(start: [f64; 4], steps: [f64; 4], objective: impl Fn([f64; 4]) -> f64) 
     }
     simplex.sort_by(|a, b| b.1.total_cmp(&a.1));
     simplex[0].0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::draws::Draws;
+    use crate::stats::tails::{normal_above, student_above};
+    use proptest::prelude::*;
+
+    fn sample(n: usize, seed: u64, law: impl Fn(&mut Draws) -> f64) -> Vec<Residual> {
+        let mut draws = Draws::new(seed);
+        let mut one = || Residual {
+            z: law(&mut draws),
+            part: 1.0,
+        };
+        (0..n).map(|_| one()).collect()
+    }
+
+    /// P(effect > x) without noise.
+    fn above(shape: &Shape, x: f64) -> f64 {
+        let effects = Effects::new(shape);
+        let of = |c: &Component| {
+            let sd = c.variance.sqrt();
+            c.weight * modified_normal_above((x - c.shift) / sd, effects.exponential() / sd)
+        };
+        effects.components().iter().map(of).sum()
+    }
+
+    #[test]
+    fn without_residuals_the_prior_stands() {
+        let shape = Shape::fit(&[]);
+        assert!(
+            (shape.heaviness - PRIOR_HEAVINESS).abs() < 0.01,
+            "{shape:?}"
+        );
+        assert!(shape.skew < 0.05 && shape.centre.abs() < 0.01);
+    }
+
+    #[test]
+    fn the_mixture_is_students_t() {
+        for freedom in [3.0, 5.0, 20.0] {
+            let shape = Shape {
+                heaviness: 1.0 / freedom,
+                ..Shape::NORMAL
+            };
+            for x in [0.0, 1.0, 2.0, 4.0, 8.0] {
+                let ratio = above(&shape, x) / student_above(x, freedom);
+                assert!((ratio - 1.0).abs() < 0.01, "{freedom} {x}: {ratio}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_skewed_normal_nears_the_exponential() {
+        let shape = Shape {
+            skew: 0.99,
+            ..Shape::NORMAL
+        };
+        for x in [1.0, 3.0, 6.0] {
+            let ratio = above(&shape, x) / (-(x + 1.0_f64)).exp();
+            assert!((ratio - 1.0).abs() < 0.1, "{x}: {ratio}");
+        }
+    }
+
+    #[test]
+    fn the_fit_finds_the_law() {
+        let normal = Shape::fit(&sample(20_000, 1, Draws::normal));
+        assert!(normal.heaviness < 0.03 && normal.skew < 0.4, "{normal:?}");
+        let heavy = Shape::fit(&sample(20_000, 2, Draws::t5));
+        assert!(
+            (heavy.heaviness - 0.2).abs() < 0.05 && heavy.skew < 0.4,
+            "{heavy:?}"
+        );
+        let skewed = |d: &mut Draws| 0.6 * d.normal() - 0.8 * (d.uniform().ln() + 1.0);
+        let skewed = Shape::fit(&sample(20_000, 3, skewed));
+        assert!(
+            (skewed.skew - 0.8).abs() < 0.1 && skewed.heaviness < 0.03,
+            "{skewed:?}"
+        );
+    }
+
+    #[test]
+    fn the_suspicious_tail_has_no_say() {
+        let mut residuals = sample(5000, 4, Draws::normal);
+        let mut spoilt = |z: f64| {
+            for residual in residuals.iter_mut().take(500) {
+                residual.z = z;
+            }
+            Shape::fit(&residuals)
+        };
+        assert_eq!(spoilt(3.0), spoilt(1e9));
+    }
+
+    #[test]
+    fn nobody_shapes_the_law_that_judges_it() {
+        let mut residuals: Vec<(u64, Residual)> = sample(1000, 5, Draws::normal)
+            .into_iter()
+            .zip(0..)
+            .map(|(r, k)| (k, r))
+            .collect();
+        let before = cross_fit(&residuals);
+        let judged = fold(residuals[7].0);
+        residuals[7].1.z = -40.0;
+        let after = cross_fit(&residuals);
+        let moved = |at: usize| (before[at].heaviness - after[at].heaviness).abs();
+        assert!(moved(judged) < 0.005, "{}", moved(judged));
+        assert!((0..FOLDS).any(|at| moved(at) > 0.01));
+    }
+
+    proptest! {
+        #[test]
+        fn the_components_are_a_law(
+            heaviness in 0.0..0.33_f64, skew in 0.0..0.99_f64, x in -5.0..20.0_f64,
+        ) {
+            let shape = Shape { heaviness, skew, ..Shape::NORMAL };
+            let effects = Effects::new(&shape);
+            let total: f64 = effects.components().iter().map(|c| c.weight).sum();
+            prop_assert!((total - 1.0).abs() < 1e-12);
+            prop_assert!(above(&shape, x) >= above(&shape, x + 0.1));
+            let split: f64 = effects.normals().iter().map(|c| c.weight).sum();
+            prop_assert!((split - 1.0).abs() < 1e-9);
+        }
+
+        #[test]
+        fn heavier_means_a_larger_far_p(heaviness in 0.01..0.3_f64, x in 4.0..20.0_f64) {
+            let heavy = Shape { heaviness, ..Shape::NORMAL };
+            prop_assert!(above(&heavy, x) > normal_above(x));
+        }
+    }
 }

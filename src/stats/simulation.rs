@@ -130,10 +130,11 @@ fn simulate(setting: &Setting, seed: u64, min_ratio: f64) -> Outcome {
         .zip(&keys)
         .map(|(p, &key)| p.randomised(uniform(key)))
         .collect();
+    let denominators: Vec<f64> = scores.iter().map(|s| s.denominator).collect();
     Outcome {
         null,
         scores,
-        admission: admission(&randomised, Shape::mean(&shapes).skew),
+        admission: admission(&randomised, &denominators, Shape::mean(&shapes).skew),
         shape: Shape::mean(&shapes),
         p,
         unusual,

@@ -13,8 +13,8 @@ pub enum Skip {
         /// Entities the method needs.
         needed: usize,
     },
-    /// All entities show the same value.
-    #[error("no spread: all values are equal")]
+    /// More than half of the entities show the same value.
+    #[error("no spread: most values are equal")]
     NoSpread,
     /// The fit did not settle.
     #[error("no convergence after {iterations} iterations")]

@@ -2,6 +2,7 @@
 
 // Each of its users needs a part.
 #![allow(dead_code)]
+
 use claimhound::stats::admission::{Admission, admission};
 use claimhound::stats::between::shrink_tau;
 use claimhound::stats::null::{Null, fit};
@@ -41,6 +42,8 @@ pub struct Group {
     pub cells: Vec<Cell>,
     pub parents: Vec<u32>,
     pub keys: Vec<u64>,
+    /// Design effect.
+    pub phi: f64,
 }
 
 /// Scores a measure over its groups.
@@ -56,7 +59,7 @@ pub fn judge(kind: Kind, groups: &[Group], min_ratio: f64, law: Tails) -> Result
             .map(|e| score(kind, e))
             .collect::<Result<_, _>>()?;
         mark_many_zeros(kind, &mut scores);
-        nulls.push(fit(kind, &scores, 1.0)?);
+        nulls.push(fit(kind, &scores, group.phi)?);
         let member = |(score, key): (Score, &u64)| Member {
             score,
             group: index,
@@ -98,9 +101,10 @@ pub fn judge(kind: Kind, groups: &[Group], min_ratio: f64, law: Tails) -> Result
         .zip(&members)
         .map(|(p, m)| p.randomised(uniform(m.key)))
         .collect();
+    let sizes: Vec<f64> = members.iter().map(|m| m.score.denominator).collect();
     let shape = Shape::mean(&shapes);
     Ok(Judged {
-        admission: admission(&randomised, shape.skew),
+        admission: admission(&randomised, &sizes, shape.skew),
         members,
         p,
         shape,

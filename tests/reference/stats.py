@@ -10,7 +10,7 @@ import pathlib
 
 import mpmath as mp
 import numpy as np
-from scipy import optimize, stats
+from scipy import integrate, optimize, stats
 from statsmodels.stats.multitest import multipletests
 
 mp.mp.dps = 60
@@ -232,6 +232,36 @@ def quantile_rows():
     return rows
 
 
+# Shapes ------------------------------------------------------------------
+
+
+def shape_rows():
+    """P(tau e + s N > d) for e = c (sqrt(1 - g^2) T + g (G - 1)), T Student with 1/h
+    degrees of freedom: the exponentially modified normal averaged over V."""
+    rows = []
+    for h, g in [(0.0, 0.0), (0.0, 0.6), (0.2, 0.0), (0.2, 0.5), (0.05, 0.3), (0.3, 0.8)]:
+        for tau, s2 in [(0.3, 0.0), (0.3, 0.05), (0.5, 1.0)]:
+            for d in [-0.5, 0.2, 0.8, 2.0]:
+
+                def above(v):
+                    sd = np.sqrt(tau**2 * (1 - g * g) * v + s2)
+                    x, mean = d + tau * g, tau * g
+                    if g == 0:
+                        return stats.norm.sf(x / sd)
+                    return stats.exponnorm.sf(x, mean / sd, scale=sd)
+
+                if h == 0:
+                    p = above(1.0)
+                else:
+                    law = stats.invgamma(0.5 / h, scale=0.5 / h)
+                    p = integrate.quad(
+                        lambda u: law.pdf(np.exp(u)) * np.exp(u) * above(np.exp(u)),
+                        -6, 14, limit=400, epsabs=1e-13, epsrel=1e-9,
+                    )[0]
+                rows.append({"h": h, "g": g, "tau": tau, "s2": s2, "d": d, "p": float(p)})
+    return rows
+
+
 def main():
     rng = np.random.default_rng(20261123)
     result = {
@@ -241,6 +271,7 @@ def main():
         "cauchy": cauchy_rows(rng),
         "null": null_rows(rng),
         "shrunken_rate": quantile_rows(),
+        "shape": shape_rows(),
     }
     path = pathlib.Path(__file__).with_name("stats.json")
     path.write_text(json.dumps(result) + "\n")
