@@ -14,11 +14,10 @@ pub const MIN_ASSESSED: usize = 300;
 /// Scored entities from which a measure that cannot be vouched for still counts.
 ///
 /// Its centre, width and their errors come from its own groups (30 are enough,
-/// [`super::null::MIN_SCORED`]) and its tail mostly from the stated prior, which
-/// is Student's with five degrees of freedom and so at least as heavy as the
-/// laws claimed in `benches/README.md`, where the false discovery proportion at
-/// this number is measured. Below it a control tail of 1 % is less than one
-/// entity, and nothing could contradict the prior.
+/// [`super::null::MIN_SCORED`]) and its tail mostly from the stated prior
+/// ([`super::shape::PRIOR_HEAVINESS`]); the false discovery proportion at this
+/// number is measured in `benches/README.md`. Below it a control tail of 1 % is
+/// less than one entity, and nothing could contradict the prior.
 pub const MIN_COUNTED: usize = 100;
 
 /// Skew γ of the fitted shape from which a measure does not fit whatever its
