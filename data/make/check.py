@@ -25,6 +25,9 @@ SCHEMAS = {
     "cms_specialty.csv": (
         [("cms_specialty_code", r"[0-9A-FZ]\d"), ("specialty", SPECIALTY),
          ("specialty_family", FAMILY_NAME), ("setting", PARTY)], 1),
+    "code_minutes.csv": (
+        [("hcpcs_code", r"9[07]\d{3}"), ("minutes", r"[1-9]\d"), ("per_unit", FLAG),
+         ("effective_from", f"({DAY})?"), ("effective_to", f"({DAY})?")], 1),
     "drg.csv": (
         [("drg_code", r"\d{3}"), ("geometric_mean_los_hundredths", r"[1-9]\d{1,3}"),
          ("weight_ten_thousandths", r"[1-9]\d{2,5}"), ("base_family", r"\d{3}"), ("severity", "none|cc|mcc"),

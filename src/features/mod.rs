@@ -1,7 +1,8 @@
 //! Features by SQL: every grain is aggregated bucket by bucket and the partial grains are added up.
 //!
 //! All value columns of a grain are integers that add over buckets; what does not add (first and
-//! last day, distinct days) is taken from a finer grain.
+//! last day, distinct days) is taken from a finer grain: cells whose SQL reads no table of the
+//! buckets run once, over the merged grains under their files' names.
 
 pub mod measure;
 
@@ -12,7 +13,7 @@ use arrow::compute::concat_batches;
 
 use crate::engine::{Purpose, Statement, TableData, Tables};
 use crate::error::{Error, Result};
-use crate::ingest::Canonical;
+use crate::ingest::{BUCKETED, Canonical};
 use crate::reference::Reference;
 use crate::schema::EntityType;
 
@@ -45,6 +46,43 @@ pub const FILES: &[(&str, &str)] = sql![
     "lines__several_units",
     "lines__member_all",
     "lines__member_emergency",
+    "cells__em_top_level",
+    "lines__em_top_level",
+    "cells__new_patient",
+    "lines__new_patient",
+    "cells__drg_mcc",
+    "lines__drg_mcc",
+    "cells__drg_cc",
+    "lines__drg_cc",
+    "cells__drg_short_stay",
+    "lines__drg_short_stay",
+    "cells__modifier_25",
+    "lines__modifier_25",
+    "cells__modifier_59",
+    "lines__modifier_59",
+    "provider_day__minutes",
+    "cells__long_day",
+    "lines__long_day",
+    "cells__closed_day",
+    "lines__closed_day",
+    "cells__single_contact",
+    "lines__single_contact",
+    "cells__order_without_visit",
+    "lines__order_without_visit",
+    "cells__price",
+    "lines__price",
+    "cells__charge_to_allowed",
+    "lines__charges",
+    "cells__visits_per_member",
+    "cells__tests_ordered",
+    "lines__tests_ordered",
+    "cells__readmission",
+    "lines__readmission",
+    "cells__round_charge",
+    "cells__out_of_network",
+    "lines__out_of_network",
+    "cells__telehealth_top_level",
+    "lines__telehealth_top_level",
 ];
 
 fn file(name: &str) -> Option<&'static str> {
@@ -84,7 +122,7 @@ const GRAINS: &[Grain] = &[
     },
     Grain {
         key: &["provider_id", "service_day"],
-        files: &["provider_day__lines"],
+        files: &["provider_day__lines", "provider_day__minutes"],
     },
     Grain {
         key: &["person_id"],
@@ -104,7 +142,7 @@ const BUCKETS_AT_ONCE: usize = 4;
 /// How the names of files with a measure's cells begin.
 const CELLS: &str = "cells__";
 
-/// One file to run in every bucket, and the columns its rows are added up by.
+/// One file to run, in every bucket or once, and the columns its rows are added up by.
 struct Job {
     name: &'static str,
     statement: Statement,
@@ -135,6 +173,15 @@ impl FeatureTable {
             statement: file.to_owned(),
             message: "no such grain".into(),
         })
+    }
+
+    /// Every grain under its file's name, for SQL.
+    #[must_use]
+    pub fn tables(&self) -> Tables {
+        let named = |(name, rows): (&&str, &RecordBatch)| {
+            ((*name).to_owned(), TableData::Batch(rows.clone()))
+        };
+        self.grains.iter().map(named).collect()
     }
 
     /// Cells of a measure: provider_id (or person_id), stratum, parent, half, numerator, denominator (, square).
@@ -168,13 +215,18 @@ pub fn compute(
             .iter()
             .find(|m| name.strip_prefix(CELLS) == Some(&m.cells))
     };
+    let mut over_grains: Vec<Job> = Vec::new();
     for (name, _) in FILES {
-        if let Some(measure) = used(name) {
-            jobs.push(Job {
-                name,
-                statement: statement(name)?,
-                key: cell_key(measure.entity),
-            });
+        let Some(measure) = used(name) else { continue };
+        let job = Job {
+            name,
+            statement: statement(name)?,
+            key: cell_key(measure.entity),
+        };
+        if reads_buckets(&job.statement) {
+            jobs.push(job);
+        } else {
+            over_grains.push(job);
         }
     }
     let mut merged: Vec<Option<RecordBatch>> = vec![None; jobs.len()];
@@ -212,7 +264,25 @@ pub fn compute(
             None => out.grains.insert(job.name, merged),
         };
     }
+    if !over_grains.is_empty() {
+        let mut tables = reference.tables();
+        let provider = TableData::Batch(canonical.provider.clone());
+        tables.insert("provider".to_owned(), provider);
+        tables.extend(out.tables());
+        for job in over_grains {
+            let cells = sort_by(&job.statement.run(&tables)?, job.key)?;
+            let name = job.name.strip_prefix(CELLS).unwrap_or(job.name);
+            out.cells.insert(name.to_owned(), cells);
+        }
+    }
     Ok(out)
+}
+
+/// Whether a statement reads a table that is kept in member buckets.
+fn reads_buckets(statement: &Statement) -> bool {
+    BUCKETED
+        .iter()
+        .any(|table| statement.tables.contains(*table))
 }
 
 /// Guards one of the embedded feature files.
@@ -310,8 +380,14 @@ mod tests {
     #[test]
     fn every_file_passes_the_guard_and_returns_its_key() {
         let measures = measure::measures().expect("measures.toml");
-        for (name, _) in FILES {
-            let statement = statement(name).expect(name);
+        let guarded: Vec<_> = FILES.iter().map(|(n, _)| (n, statement(n))).collect();
+        let refused: Vec<String> = guarded
+            .iter()
+            .filter_map(|(_, s)| s.as_ref().err().map(ToString::to_string))
+            .collect();
+        assert!(refused.is_empty(), "{}", refused.join("\n"));
+        for (name, statement) in guarded {
+            let statement = statement.expect(name);
             let entity = |file: &str| {
                 let uses = |m: &&measure::Measure| m.cells == file || m.lines == file;
                 measures

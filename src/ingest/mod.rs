@@ -78,6 +78,9 @@ pub struct Canonical {
 /// Lines whose keys are compared in one pass while looking for a key under several members.
 const KEYS_PER_PASS: u64 = 16_000_000;
 
+/// Canonical tables kept in member buckets: no statement sees all of their rows.
+pub const BUCKETED: [&str; 5] = ["line", "diagnosis", "member", "enrollment", "pharmacy_line"];
+
 /// Reads, types, settles and merges everything.
 ///
 /// # Errors
@@ -247,7 +250,7 @@ impl Canonical {
     #[must_use]
     pub fn tables(&self, bucket: usize) -> Tables {
         let mut tables = Tables::new();
-        for name in ["line", "diagnosis", "member", "enrollment", "pharmacy_line"] {
+        for name in BUCKETED {
             tables.insert(
                 name.to_owned(),
                 TableData::Parquet(vec![canonical_path(&self.work, name, bucket)]),

@@ -139,6 +139,7 @@ pub fn measure_lines(
         let of_buckets = canonical.each_bucket(reference, |mut tables| {
             tables.insert("wanted".into(), TableData::Batch(names.clone()));
             tables.insert("provider_code".into(), TableData::Batch(codes.clone()));
+            tables.extend(grains.tables());
             line_hits(&statement.run(&tables)?, key, "gap_cents")
         })?;
         lines.insert(file.to_owned(), population.by_entity(&of_buckets.concat()));

@@ -72,6 +72,7 @@ const EMBEDDED: &[Embedded] = &[
             ("weight_ten_thousandths", Read::Int),
             ("base_family", Read::Text),
             ("severity", Read::Text),
+            ("other_route", Read::Int),
         ],
     },
     Embedded {
@@ -92,6 +93,17 @@ const EMBEDDED: &[Embedded] = &[
             ("specialty", Read::Text),
             ("specialty_family", Read::Text),
             ("setting", Read::Text),
+        ],
+    },
+    Embedded {
+        name: "code_minutes",
+        text: include_str!("../../data/reference/code_minutes.csv"),
+        columns: &[
+            ("hcpcs_code", Read::Text),
+            ("minutes", Read::Int),
+            ("per_unit", Read::Int),
+            ("effective_from", Read::Day),
+            ("effective_to", Read::Day),
         ],
     },
 ];

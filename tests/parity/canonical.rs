@@ -24,15 +24,18 @@ const SEED: u64 = 20_261_101;
 const NULL_SHARE: f64 = 0.2;
 /// Share of rows that repeat one of the rows above but for its key.
 const REPEAT_SHARE: f64 = 0.3;
+/// Share of repeated rows with a code or a day of their own: another code on the same day, another
+/// visit or stay.
+const REDRAWN_SHARE: f64 = 0.4;
 /// How many rows above it may stand: within the claim or in the one before.
 const REPEAT_WITHIN: usize = 6;
 /// 2025-01-01, on which reference tables begin and end: days lie on both sides of it.
 const NEW_YEAR: i64 = 20_089;
-const LINES: usize = 4_000;
+const LINES: usize = 8_000;
 const LINES_PER_CLAIM: usize = 4;
-const PERSONS: usize = 60;
+const PERSONS: usize = 30;
 /// Lines name more members than the member table has.
-const KNOWN_PERSONS: usize = 50;
+const KNOWN_PERSONS: usize = 25;
 
 const PROVIDERS: [&str; 9] = [
     "1003000126",
@@ -46,6 +49,13 @@ const PROVIDERS: [&str; 9] = [
     "0",
 ];
 const WORDS: [&str; 9] = ["a", "B", "ß", "日本", "O'Hara", "%", "_", "0", "-1"];
+
+/// Grains that statements read: the table's name and the file it comes from.
+const GRAINS: [(&str, &str); 3] = [
+    ("provider_code", "provider_code__lines"),
+    ("provider_code__lines", "provider_code__lines"),
+    ("provider_day__minutes", "provider_day__minutes"),
+];
 
 /// The filled tables, with the reference tables and those that a run adds.
 pub fn filled() -> Fixture {
@@ -67,19 +77,18 @@ pub fn filled() -> Fixture {
         let columns: Vec<(&str, Kind)> = table.columns.iter().map(|c| (c.name, c.kind)).collect();
         tables.insert(table.name.to_owned(), make.table(table.name, &columns));
     }
-    let grain = features::statement("provider_code__lines").expect("grain");
-    let columns: Vec<(&str, Kind)> = grain
-        .columns
-        .iter()
-        .map(|name| match name.as_str() {
-            "provider_id" | "hcpcs_code" => (name.as_str(), Kind::Text),
-            _ => (name.as_str(), Kind::Int),
-        })
-        .collect();
-    tables.insert(
-        "provider_code".to_owned(),
-        make.table("provider_code", &columns),
-    );
+    for (table, file) in GRAINS {
+        let grain = features::statement(file).expect("grain");
+        let columns: Vec<(&str, Kind)> = grain
+            .columns
+            .iter()
+            .map(|name| match name.as_str() {
+                "provider_id" | "hcpcs_code" => (name.as_str(), Kind::Text),
+                _ => (name.as_str(), Kind::Int),
+            })
+            .collect();
+        tables.insert(table.to_owned(), make.table(table, &columns));
+    }
     let wanted: ArrayRef = Arc::new(StringArray::from(PROVIDERS[..6].to_vec()));
     let members: Vec<String> = (0..6).map(person).collect();
     let wanted_members: ArrayRef = Arc::new(StringArray::from(members));
@@ -113,7 +122,12 @@ fn procedure_codes(em_family: &RecordBatch) -> Vec<String> {
         .step_by(3)
         .map(str::to_owned)
         .collect();
-    codes.extend(["J1100", "A0425", "99999", "ÄÖÜ99", "7"].map(str::to_owned));
+    let others = [
+        "J1100", "A0425", "99999", "ÄÖÜ99", "7", "90834", "90837", "97110", "97112", "97140",
+        "97530", "17110", "11102", "20610", "69210", "29881", "43239", "45378", "66984", "96372",
+        "80053",
+    ];
+    codes.extend(others.map(str::to_owned));
     codes
 }
 
@@ -128,8 +142,12 @@ fn is_key(table: &str, column: &str) -> bool {
         (table, column),
         ("line", "data_source" | "claim_id" | "claim_line_number")
             | ("member", "person_id")
-            | ("provider" | "provider_code", "provider_id")
-            | ("provider_code", "hcpcs_code")
+            | (
+                "provider" | "provider_code" | "provider_code__lines" | "provider_day__minutes",
+                "provider_id"
+            )
+            | ("provider_code" | "provider_code__lines", "hcpcs_code")
+            | ("provider_day__minutes", "service_day")
     )
 }
 
@@ -142,6 +160,7 @@ fn key(table: &str, column: &str, row: usize, codes: &[String]) -> Option<String
         (_, "claim_line_number") => Some((row % LINES_PER_CLAIM + 1).to_string()),
         (_, "person_id") => Some(person(row)),
         (_, "hcpcs_code") => Some(codes[row / PROVIDERS.len() % codes.len()].clone()),
+        (_, "service_day") => Some((NEW_YEAR - 6 + (row / PROVIDERS.len()) as i64).to_string()),
         _ => Some(PROVIDERS[row % PROVIDERS.len()].to_owned()),
     }
 }
@@ -156,7 +175,8 @@ impl Generator<'_> {
             "line" => LINES,
             "member" => KNOWN_PERSONS,
             "provider" => PROVIDERS.len(),
-            "provider_code" => PROVIDERS.len() * self.codes.len(),
+            "provider_code" | "provider_code__lines" => PROVIDERS.len() * self.codes.len(),
+            "provider_day__minutes" => PROVIDERS.len() * 12,
             _ => 500,
         }
     }
@@ -171,8 +191,8 @@ impl Generator<'_> {
             for (position, (column, kind)) in columns.iter().enumerate() {
                 values.push(match repeated {
                     _ if is_key(table, column) => key(table, column, row, &self.codes),
-                    Some(repeated) => repeated[position].clone(),
-                    None => self.value(column, *kind),
+                    Some(repeated) if !self.is_redrawn(column) => repeated[position].clone(),
+                    _ => self.value(column, *kind),
                 });
             }
             rows.push(values);
@@ -183,6 +203,11 @@ impl Generator<'_> {
             .enumerate()
             .map(|(position, (name, kind))| ((*name).to_owned(), array(*kind, column(position))));
         batch(arrays.collect())
+    }
+
+    fn is_redrawn(&mut self, column: &str) -> bool {
+        matches!(column, "hcpcs_code" | "service_day" | "admission_day")
+            && self.random.random_bool(REDRAWN_SHARE)
     }
 
     fn value(&mut self, column: &str, kind: Kind) -> Option<String> {
@@ -209,8 +234,13 @@ impl Generator<'_> {
                 "paid", "paid", "paid", "zero", "denied", "reversed", "replaced",
             ],
             "modifiers" => &[
-                "", "", "25", "76", "59 77", "91 RT", "176", "191 RT", "LT 76 GT",
+                "", "25", "25", "25", "25 95", "59", "XS", "76", "59 77", "91 RT", "176", "191 RT",
+                "LT 76 GT", "26", "95", "CQ",
             ],
+            "drg_code" => &["189", "190", "191", "192", "291", "292", "870", "999"],
+            "provider_role" => &["rendering", "rendering", "billing", "facility"],
+            "discharge_disposition_code" => &["01", "06", "20", "02"],
+            "entity_type_code" => &["1", "2"],
             "age_band" => &[
                 "00-17", "18-44", "45-64", "65-74", "75-84", "85+", "unknown",
             ],
@@ -250,6 +280,7 @@ impl Generator<'_> {
             };
         }
         match column {
+            "admission_day" | "discharge_day" => random.random_range(NEW_YEAR - 44..NEW_YEAR - 32),
             "birth_day" => random.random_range(-15_000..NEW_YEAR),
             name if name.ends_with("_day") || name.ends_with("_date") => {
                 random.random_range(NEW_YEAR - 6..NEW_YEAR + 6)
@@ -257,6 +288,7 @@ impl Generator<'_> {
             "service_month" => random.random_range(24_299..24_302),
             "service_weekday" => random.random_range(1..=7),
             "member_half" | "in_network" => random.random_range(0..2),
+            "minutes" => random.random_range(0..1_500),
             "condition_tier" => random.random_range(0..4),
             _ => random.random_range(0..6),
         }

@@ -1,0 +1,13 @@
+-- lines: tests_ordered
+-- Laboratory and imaging lines that the provider ordered, whoever did them; the price gap is the
+-- whole amount.
+SELECT
+  w.provider_id AS provider_id, l.data_source AS data_source, l.claim_id AS claim_id,
+  l.claim_line_number AS claim_line_number, l.person_id AS person_id, l.service_date AS service_date,
+  l.hcpcs_code AS hcpcs_code, l.modifiers AS modifiers, l.drg_code AS drg_code, l.units_milli AS units_milli,
+  l.paid_cents AS paid_cents, l.allowed_cents AS allowed_cents, l.amount_basis AS amount_basis,
+  l.amount_cents AS gap_cents,
+  CONCAT('ordered here, done by ', l.provider_id) AS note
+FROM line AS l
+INNER JOIN wanted AS w ON l.ordering_npi = w.provider_id
+WHERE l.active AND l.amount_cents > 0 AND REGEXP_LIKE(l.hcpcs_code, '^[78][0-9]{4}$')
