@@ -79,8 +79,9 @@ pub const FILES: &[(&str, &str)] = sql![
     "cells__readmission",
     "lines__readmission",
     "cells__round_charge",
-    "cells__out_of_network",
-    "lines__out_of_network",
+    "lines__care",
+    "cells__price_out",
+    "lines__price_out",
     "cells__telehealth_top_level",
     "lines__telehealth_top_level",
 ];

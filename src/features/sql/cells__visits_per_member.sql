@@ -1,11 +1,16 @@
 -- cells: visits_per_member
--- Visits (days) per member of the panel, on the log scale.
--- Strata: condition tier by age band by time since the first contact; parent: condition tier by time.
+-- Visits (days) per member of the panel, on the log scale. A visit is a professional service in person
+-- or by telehealth: what is delivered, transported, tested or read elsewhere is none.
+-- Strata: condition tier by age band by time since the first visit; parent: condition tier by time.
 WITH visit AS (
-  SELECT provider_id, person_id, member_half, service_day
-  FROM line
-  WHERE active
-  GROUP BY provider_id, person_id, member_half, service_day
+  SELECT l.provider_id AS provider_id, l.person_id AS person_id, l.member_half AS member_half, l.service_day AS service_day
+  FROM line AS l
+  INNER JOIN place_of_service AS s ON l.place_of_service_code = s.place_of_service_code
+  WHERE l.active AND l.claim_type = 'professional' AND l.hcpcs_code IS NOT NULL
+    AND (s.face_to_face = 1 OR s.setting = 'telehealth') AND s.setting <> 'ambulance'
+    AND SUBSTR(l.hcpcs_code, 1, 1) NOT IN ('A', 'B', 'E', 'K', 'L')
+    AND NOT REGEXP_LIKE(CONCAT(' ', l.modifiers, ' '), ' (26|TC) ')
+  GROUP BY l.provider_id, l.person_id, l.member_half, l.service_day
 ),
 panel AS (
   SELECT provider_id, person_id, member_half, COUNT(*) AS visits, MIN(service_day) AS first_day

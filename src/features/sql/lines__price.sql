@@ -1,6 +1,6 @@
 -- lines: price
--- The priced lines; the price gap is the whole amount, of which the share above the peers' price is
--- at risk.
+-- The priced lines; the price gap is the whole amount, of which the share above the peers'
+-- price is at risk.
 SELECT
   l.provider_id AS provider_id, l.data_source AS data_source, l.claim_id AS claim_id,
   l.claim_line_number AS claim_line_number, l.person_id AS person_id, l.service_date AS service_date,
@@ -13,4 +13,5 @@ INNER JOIN wanted AS w ON l.provider_id = w.provider_id
 WHERE l.active AND l.claim_type = 'professional' AND l.hcpcs_code IS NOT NULL AND l.units_milli >= 1000 AND l.allowed_cents > 0
   AND l.amount_level = 'line'
   AND NOT REGEXP_LIKE(CONCAT(' ', l.modifiers, ' '), ' (50|51|52|53|54|55|56|62|66|73|74|78|80|81|82|AS|NU|RR|UE) ')
+  AND COALESCE(l.in_network, 1) = 1
   AND l.amount_cents > 0
