@@ -14,6 +14,7 @@ from table import REFERENCE
 
 NAME = r"[a-z][a-z0-9_]*"
 FLAG = r"[01]"
+CODE = r"[0-9A-Z]\d{3}[0-9A-Z]"
 DAY = r"\d{4}-\d{2}-\d{2}"
 SETTING = r"office|facility|inpatient|emergency|home|telehealth|laboratory|ambulance|other"
 PARTY = r"individual|organisation"
@@ -43,6 +44,10 @@ SCHEMAS = {
         [("hcpcs_code", r"9[89]\d{3}"), ("family", NAME), ("level", "[1-5]"), ("top_two", FLAG),
          ("new_patient", FLAG), ("setting", SETTING), ("effective_from", f"({DAY})?"),
          ("effective_to", f"({DAY})?")], 1),
+    "hcpcs_range.csv": (
+        [("first_code", CODE), ("last_code", CODE), ("initial", r"[0-9A-Z]"), ("ending", r"[A-Z]?"),
+         ("category", "ambulance_transport|ambulance_mileage|equipment|laboratory|dialysis"),
+         ("kind", NAME)], 1),
     "holiday.csv": ([("date", DAY), ("name", r"[A-Z][A-Za-z,.' ]+"), ("in_lieu", FLAG)], 1),
     "place_of_service.csv": (
         [("place_of_service_code", r"\d{2}"), ("setting", SETTING), ("face_to_face", FLAG)], 1),
@@ -145,6 +150,22 @@ def holiday_faults():
             yield f"holiday.csv: {row['date']} in lieu is neither Friday nor Monday"
 
 
+def hcpcs_range_faults():
+    """A code lies in one range, and a range begins with one character, by which it is joined."""
+    rows = read("hcpcs_range.csv")
+    for row in rows:
+        first, last = row["first_code"], row["last_code"]
+        if first > last or {first[0], last[0]} != {row["initial"]}:
+            yield f"hcpcs_range.csv: {first} to {last} is no range of {row['initial']}"
+        if row["ending"] and {first[-1], last[-1]} != {row["ending"]}:
+            yield f"hcpcs_range.csv: {first} to {last} does not end in {row['ending']}"
+    for ending in sorted({row["ending"] for row in rows}):
+        same = [row for row in rows if row["ending"] == ending]
+        for before, after in zip(same, same[1:]):
+            if after["first_code"] <= before["last_code"]:
+                yield f"hcpcs_range.csv: {after['first_code']} lies in the range before it"
+
+
 def vintage_faults():
     named = {row["file"] for row in read("vintage.csv")}
     present = {path.name for path in REFERENCE.glob("*.csv")} - {"vintage.csv"}
@@ -157,7 +178,8 @@ def vintage_faults():
 def main():
     faults = [fault for name, schema in SCHEMAS.items() for fault in form_faults(name, *schema)]
     if not faults:
-        for check in (em_faults, drg_faults, specialty_faults, elixhauser_faults, holiday_faults, vintage_faults):
+        for check in (em_faults, drg_faults, specialty_faults, elixhauser_faults, holiday_faults,
+                      hcpcs_range_faults, vintage_faults):
             faults += check()
     print("\n".join(faults) or f"{len(SCHEMAS)} reference tables: no fault")
     sys.exit(bool(faults))

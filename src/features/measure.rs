@@ -64,9 +64,6 @@ pub struct Measure {
     /// Factor from the measured unit to the shown one, such as 0.01 for cents to dollars.
     #[serde(default = "one")]
     pub display_factor: f64,
-    /// What it says lends weight to other findings, but makes no case alone.
-    #[serde(default)]
-    pub supporting: bool,
     pub source: String,
 }
 

@@ -182,8 +182,15 @@ pub fn measures_that_run(
     (run, not_run)
 }
 
+/// Between required columns of which one is enough.
+const OR: &str = " or ";
+
 fn not_run_for(name: &str, required: &[String], missing: &[String]) -> Option<NotRun> {
-    let column = required.iter().find(|c| missing.contains(c))?;
+    let absent = |columns: &str| {
+        let mut any_of = columns.split(OR);
+        any_of.all(|column| missing.iter().any(|m| m == column))
+    };
+    let column = required.iter().find(|columns| absent(columns))?;
     Some(NotRun {
         name: name.to_owned(),
         why: format!("the source has no {column}"),

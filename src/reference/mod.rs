@@ -106,6 +106,18 @@ const EMBEDDED: &[Embedded] = &[
             ("effective_to", Read::Day),
         ],
     },
+    Embedded {
+        name: "hcpcs_range",
+        text: include_str!("../../data/reference/hcpcs_range.csv"),
+        columns: &[
+            ("first_code", Read::Text),
+            ("last_code", Read::Text),
+            ("initial", Read::Text),
+            ("ending", Read::Text),
+            ("category", Read::Text),
+            ("kind", Read::Text),
+        ],
+    },
 ];
 
 const ELIXHAUSER_ICD10: &str = include_str!("../../data/reference/elixhauser_icd10cm.csv");

@@ -128,6 +128,9 @@ fn procedure_codes(em_family: &RecordBatch) -> Vec<String> {
         "80053",
     ];
     codes.extend(others.map(str::to_owned));
+    codes.extend(["A0427", "A0428", "E0601", "G0480", "G0483"].map(str::to_owned));
+    codes.extend(["L0120", "L0650", "L1833", "L1902", "L3960", "L4360"].map(str::to_owned));
+    codes.extend(["80053", "85025", "0001U", "0042T"].map(str::to_owned));
     codes
 }
 
@@ -235,19 +238,22 @@ impl Generator<'_> {
             ],
             "modifiers" => &[
                 "", "25", "25", "25", "25 95", "59", "XS", "76", "59 77", "91 RT", "176", "191 RT",
-                "LT 76 GT", "26", "95", "CQ",
+                "LT 76 GT", "26", "95", "CQ", "RH QN",
             ],
             "drg_code" => &["189", "190", "191", "192", "291", "292", "870", "999"],
             "provider_role" => &["rendering", "rendering", "billing", "facility"],
             "discharge_disposition_code" => &["01", "06", "20", "02"],
             "entity_type_code" => &["1", "2"],
+            "code" => &["N186", "I10", "E119"],
             "age_band" => &[
                 "00-17", "18-44", "45-64", "65-74", "75-84", "85+", "unknown",
             ],
             "amount_level" => &["line", "line", "allocated"],
             "amount_basis" => &["paid", "allowed"],
             "place_of_service_code" => &["11", "21", "22", "02", "99", ""],
-            "bill_type_code" => &["111", "131", "721", "11"],
+            "bill_type_code" => &["111", "131", "721", "11", "329", "813", "813", "814"],
+            "revenue_center_code" => &["0551", "0421", "0250", "0"],
+            "discharge_disposition_code" => &["01", "01", "30", "40", "50"],
             "code_type" => &["icd-10-cm", "icd-9-cm"],
             "sex" => &["female", "male", "unknown"],
             name if name.ends_with("_npi") => &PROVIDERS,
@@ -280,6 +286,8 @@ impl Generator<'_> {
             };
         }
         match column {
+            // Stays of half a year, and claims with nothing around them.
+            "admission_day" | "claim_start_day" if random.random_bool(0.3) => NEW_YEAR - 400,
             "admission_day" | "discharge_day" => random.random_range(NEW_YEAR - 44..NEW_YEAR - 32),
             "birth_day" => random.random_range(-15_000..NEW_YEAR),
             name if name.ends_with("_day") || name.ends_with("_date") => {
