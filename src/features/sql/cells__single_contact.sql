@@ -1,12 +1,16 @@
 -- cells: single_contact
--- Members of a provider's panel, and those with one contact only (all lines on one day).
+-- Members whom a provider saw or supplied at an office, at home or by telehealth, and those with one
+-- contact only (all lines on one day). One contact is the rule in hospitals, emergency departments,
+-- laboratories, imaging and urgent care, and says nothing there: these places are left out.
 -- Strata: time since the first contact (a member who came last month had no time to come back) by
 -- condition tier; parent: time since the first contact.
 WITH panel AS (
-  SELECT provider_id, person_id, member_half, MIN(service_day) AS first_day, MAX(service_day) AS last_day
-  FROM line
-  WHERE active
-  GROUP BY provider_id, person_id, member_half
+  SELECT l.provider_id AS provider_id, l.person_id AS person_id, l.member_half AS member_half,
+    MIN(l.service_day) AS first_day, MAX(l.service_day) AS last_day
+  FROM line AS l
+  INNER JOIN place_of_service AS s ON l.place_of_service_code = s.place_of_service_code
+  WHERE l.active AND l.claim_type = 'professional' AND s.setting IN ('office', 'home', 'telehealth')
+  GROUP BY l.provider_id, l.person_id, l.member_half
 ),
 contact AS (
   SELECT p.provider_id AS provider_id, p.member_half AS half, m.condition_tier AS tier,
