@@ -557,6 +557,67 @@ fn laboratory_codes_are_those_of_the_ranges_with_their_endings() {
 }
 
 #[test]
+fn a_test_is_a_repeat_wherever_the_earlier_one_was_made() {
+    let lines: &[Row] = &[
+        row!(
+            provider_id = "lab",
+            person_id = "ann",
+            member_half = "0",
+            hcpcs_code = "80053",
+            service_day = "100"
+        ),
+        // 30 days after, at a hospital; on two lines it is one test.
+        row!(
+            provider_id = "hosp",
+            person_id = "ann",
+            member_half = "0",
+            hcpcs_code = "80053",
+            service_day = "130"
+        ),
+        row!(
+            provider_id = "hosp",
+            person_id = "ann",
+            member_half = "0",
+            hcpcs_code = "80053",
+            service_day = "130"
+        ),
+        // 31 days after that; another code; another member.
+        row!(
+            provider_id = "lab",
+            person_id = "ann",
+            member_half = "0",
+            hcpcs_code = "80053",
+            service_day = "161"
+        ),
+        row!(
+            provider_id = "lab",
+            person_id = "ann",
+            member_half = "0",
+            hcpcs_code = "80061",
+            service_day = "162"
+        ),
+        row!(
+            provider_id = "lab",
+            person_id = "bob",
+            member_half = "1",
+            hcpcs_code = "80053",
+            service_day = "162"
+        ),
+        row!(
+            provider_id = "lab",
+            person_id = "bob",
+            member_half = "1",
+            hcpcs_code = "80053",
+            service_day = "169"
+        ),
+    ];
+    assert_eq!(
+        cells("lab_repeats", lines),
+        [of("hosp", 1, 1), of("lab", 1, 5)]
+    );
+}
+
+#[test]
 fn telehealth_is_a_place_or_a_modifier_and_supplies_follow_it() {
     let lines: &[Row] = &[
         row!(

@@ -113,6 +113,7 @@ pub const FILES: &[(&str, &str)] = sql![
     "lines__hospice_long",
     "lines__lab_drug_class",
     "lines__lab_tests",
+    "lines__lab_repeats",
     "lines__telehealth",
 ];
 

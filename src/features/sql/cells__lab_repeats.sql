@@ -1,6 +1,7 @@
 -- cells: lab_repeats
--- How many days a member had the same laboratory code at one provider, on the log scale. Strata:
--- code by condition tier, since some tests are made weekly for good reason; parent: the code.
+-- Laboratory tests (a code on a day of a member) that the member had had within the 30 days before,
+-- wherever: counted at one provider alone, the measure would grow with its share of the market.
+-- Strata: code by condition tier, since some tests are made weekly for good reason; parent: the code.
 WITH test AS (
   SELECT l.provider_id AS provider_id, l.person_id AS person_id, l.member_half AS half, l.service_day AS service_day,
     l.hcpcs_code AS hcpcs_code
@@ -11,28 +12,25 @@ WITH test AS (
     AND SUBSTR(l.hcpcs_code, 5, 1) = COALESCE(r.ending, SUBSTR(l.hcpcs_code, 5, 1))
   GROUP BY l.provider_id, l.person_id, l.member_half, l.service_day, l.hcpcs_code
 ),
-repeated AS (
-  SELECT provider_id, person_id, half, hcpcs_code, COUNT(*) AS days
+tested AS (
+  SELECT person_id, hcpcs_code, service_day
   FROM test
-  GROUP BY provider_id, person_id, half, hcpcs_code
+  GROUP BY person_id, hcpcs_code, service_day
 ),
-logs AS (
-  SELECT
-    t.provider_id AS provider_id,
-    t.half AS half,
-    t.hcpcs_code AS hcpcs_code,
-    m.condition_tier AS condition_tier,
-    CAST(ROUND(LN(CAST(t.days AS DOUBLE)) * 65536) AS BIGINT) AS log_days
-  FROM repeated AS t
-  INNER JOIN member AS m ON t.person_id = m.person_id
+again AS (
+  SELECT person_id, hcpcs_code, service_day,
+    LAG(service_day) OVER (PARTITION BY person_id, hcpcs_code ORDER BY service_day NULLS FIRST) AS day_before
+  FROM tested
 )
 SELECT
-  provider_id,
-  CONCAT(hcpcs_code, '/', CAST(condition_tier AS VARCHAR)) AS stratum,
-  hcpcs_code AS parent,
-  half,
-  SUM(log_days) AS numerator,
-  COUNT(*) AS denominator,
-  SUM(log_days * log_days) AS square
-FROM logs
-GROUP BY provider_id, hcpcs_code, condition_tier, half
+  t.provider_id AS provider_id,
+  CONCAT(t.hcpcs_code, '/', CAST(m.condition_tier AS VARCHAR)) AS stratum,
+  t.hcpcs_code AS parent,
+  t.half AS half,
+  SUM(CASE WHEN a.service_day - a.day_before <= 30 THEN 1 ELSE 0 END) AS numerator,
+  COUNT(*) AS denominator
+FROM test AS t
+INNER JOIN again AS a
+  ON t.person_id = a.person_id AND t.hcpcs_code = a.hcpcs_code AND t.service_day = a.service_day
+INNER JOIN member AS m ON t.person_id = m.person_id
+GROUP BY t.provider_id, t.hcpcs_code, m.condition_tier, t.half
