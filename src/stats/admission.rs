@@ -96,7 +96,8 @@ pub struct Admission {
     /// Smallest part there that sampling explains. Less means that the law is
     /// skewed, and then a heavy end near 0 is no sign of unusual entities.
     pub least_mirror: f64,
-    /// Smallest mean p of a tenth by size; ½ below [`MIN_ASSESSED`].
+    /// Smallest mean p of a tenth by size, with what sampling may have taken from
+    /// it added; ½ below [`MIN_ASSESSED`].
     pub mean_by_size: f64,
 }
 
@@ -195,9 +196,14 @@ fn allowance(scored: usize) -> f64 {
     band.max(LARGEST_EXCESS)
 }
 
-/// Smallest mean p of a tenth of the entities by size.
+/// Smallest mean p of a tenth of the entities by size, each at the upper end of
+/// its sampling error.
 fn mean_by_size(p: &[f64], sizes: &[f64]) -> f64 {
     const CLASSES: usize = 10;
+    /// [`BAND_LEVEL`] shared by the classes, in standard errors.
+    const ERRORS: f64 = 3.09;
+    /// Standard deviation of a uniform number, 1 / √12.
+    const UNIFORM_SD: f64 = 0.288_675_134_594_812_9;
     let mut by_size: Vec<(f64, f64)> = sizes
         .iter()
         .copied()
@@ -214,7 +220,9 @@ fn mean_by_size(p: &[f64], sizes: &[f64]) -> f64 {
     // The last class may be short: it is left out below half a class.
     let size = by_size.len().div_ceil(CLASSES);
     let classes = by_size.chunks(size).filter(|class| 2 * class.len() >= size);
-    classes.map(mean).fold(0.5, f64::min)
+    let upper =
+        |class: &[(f64, f64)]| mean(class) + ERRORS * UNIFORM_SD / (class.len() as f64).sqrt();
+    classes.map(upper).fold(0.5, f64::min)
 }
 
 /// Largest and smallest F(t) − t for t in [FROM, TO], of sorted values.
