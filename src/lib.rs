@@ -30,4 +30,5 @@ pub mod schema;
 pub mod schemes;
 pub mod stats;
 pub mod synth;
+pub mod trend;
 pub mod validate;

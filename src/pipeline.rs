@@ -4,6 +4,7 @@ mod assemble;
 mod evidence;
 mod population;
 mod timing;
+mod trend;
 pub mod verify;
 
 use std::collections::BTreeSet;
@@ -80,11 +81,18 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     let counts = ProviderCounts::new(&features)?;
     let providers = population::providers(&counts, &canonical)?;
     let members = population::members(&features, &canonical)?;
+    let (entities, places) = &providers;
+    let (of_months, trends) =
+        trend::trends(&features, entities, places, canonical.as_of, &job.config)?;
     let mut populations = Vec::new();
-    for (kind, who) in EntityType::ALL.into_iter().zip([providers, members]) {
+    for (kind, who, scored) in [
+        (EntityType::Provider, providers, of_months),
+        (EntityType::Member, members, Vec::new()),
+    ] {
         populations.push(population::population(
             kind,
             who,
+            scored,
             &measures,
             &features,
             &job.config,
@@ -100,11 +108,15 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
         &populations,
     )?;
     edited.not_run.extend(unmeasured);
+    edited.not_run.extend(trends.not_run());
     timings.stage("edits");
     for population in &mut populations {
         population.measure_lines =
             evidence::measure_lines(population, &canonical, &reference, &features)?;
         population.patterns = evidence::patterns(&edited, population);
+        if population.kind == EntityType::Provider {
+            trends.fill(population, &canonical, &reference)?;
+        }
     }
     let cases = build_cases(&Ingredients {
         populations: &populations,
@@ -163,7 +175,7 @@ pub fn check(job: &Scan, work: &Path) -> Result<Checked> {
     let canonical = read_claims(job, &reference, work)?;
     let missing = missing_columns(&job.layout, &canonical);
     let validation = validate::validate(&canonical, &reference, &missing)?;
-    let (runnable, not_run) = evidence::runnable(&edits, measure::measures()?, &missing);
+    let (runnable, not_run) = evidence::runnable(&edits, measure::measures()?, &missing)?;
     Ok(Checked {
         canonical,
         validation,

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the flow: each may use those before it.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "schema",
     "money",
     "schemes",
@@ -23,6 +23,7 @@ const ORDER: [&str; 24] = [
     "features",
     "edits",
     "peers",
+    "trend",
     "combine",
     "cases",
     "report",

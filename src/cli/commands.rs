@@ -12,6 +12,7 @@ use claimhound::ingest::layout::{BUILT_IN, Layout};
 use claimhound::pipeline::{self, Scan, verify};
 use claimhound::private::create_private;
 use claimhound::synth::{SynthConfig, generate};
+use claimhound::trend::{self, bust_out};
 use claimhound::validate::refuse_bad_tables;
 use claimhound::{edits, features, schema};
 use clap::CommandFactory;
@@ -234,6 +235,16 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
                     features::cells_sql(&measure.cells).unwrap_or_default()
                 );
             }
+        }
+    }
+    if matches!(what, Registry::Detectors) {
+        let trends = trend::detectors()?;
+        let tests = trends
+            .iter()
+            .map(|d| (&*d.measure.name, &*d.measure.scheme, &*d.measure.title));
+        let pattern = (bust_out::NAME, bust_out::NAME, bust_out::TITLE);
+        for (name, scheme, title) in tests.chain([pattern]) {
+            say!("{name:<24} {scheme:<20} trend  {title}");
         }
     }
     if matches!(what, Registry::Edits | Registry::Detectors) {

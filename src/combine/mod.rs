@@ -219,7 +219,7 @@ fn measure_finding(
         detector: measure.name.clone(),
         kind,
         reason: words::measure_reason(measure, &statistic),
-        counterpoint: words::measure_counterpoint(population, test.entity, &statistic),
+        counterpoint: words::measure_counterpoint(measure, population, test.entity, &statistic),
         source: measure.source.clone(),
         reference_vintage: from.reference_vintage.clone(),
         confidence: 1.0 - standing.local_fdr.unwrap_or(1.0),

@@ -84,7 +84,7 @@ impl Measured {
     /// A measure of a scheme of its own name on which the first entities have the given `p_list`.
     pub(super) fn example(name: &str, p_list: &[f64]) -> Measured {
         use crate::peers::{Scored, Test};
-        use crate::stats::{p_value::PValue, score::Score, shrink::Ratio};
+        use crate::stats::{admission::admission, p_value::PValue, score::Score, shrink::Ratio};
         let measure = format!(
             "name = '{name}'\ntitle = ''\nscheme = '{name}'\nkind = 'share'\ncells = ''\nlines = ''\n\
              unit = 'visit'\nminimum_denominator = 1\nminimum_ratio = 1.2\nsource = ''"
@@ -123,7 +123,7 @@ impl Measured {
         Measured {
             measure: toml::from_str(&measure).expect("a measure"),
             kind: "peer",
-            tests: MeasureTests::example(tests.collect()),
+            tests: MeasureTests::new(tests.collect(), Vec::new(), admission(&[], &[], 0.0)),
         }
     }
 }

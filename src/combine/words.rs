@@ -44,6 +44,7 @@ fn sick_share(tiers: &[i64; 4]) -> Option<f64> {
 }
 
 pub(super) fn measure_counterpoint(
+    measure: &Measure,
     population: &Population,
     entity: usize,
     found: &Statistic,
@@ -53,6 +54,9 @@ pub(super) fn measure_counterpoint(
         EntityType::Provider => provider_points(about, &population.entities),
         EntityType::Member => member_points(about),
     };
+    if !measure.counterpoint.is_empty() {
+        points.insert(0, measure.counterpoint.clone());
+    }
     let (crude, ratio) = (found.scored.crude_ratio, found.scored.ratio.mean);
     if crude.is_finite() && crude > 1.0 {
         points.push(format!(

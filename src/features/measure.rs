@@ -65,6 +65,9 @@ pub struct Measure {
     #[serde(default = "one")]
     pub display_factor: f64,
     pub source: String,
+    /// What an honest entity would answer, beside what the data say for it.
+    #[serde(default)]
+    pub counterpoint: String,
 }
 
 fn one() -> f64 {

@@ -115,6 +115,7 @@ pub const FILES: &[(&str, &str)] = sql![
     "lines__lab_tests",
     "lines__lab_repeats",
     "lines__telehealth",
+    "lines__months",
 ];
 
 fn file(name: &str) -> Option<&'static str> {

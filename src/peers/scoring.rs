@@ -62,6 +62,18 @@ pub struct MeasureTests {
 }
 
 impl MeasureTests {
+    /// Tests that were judged by a law of their own, outside this module.
+    #[must_use]
+    pub fn new(tests: Vec<Test>, groups: Vec<GroupNull>, admission: Admission) -> MeasureTests {
+        MeasureTests {
+            tests,
+            groups,
+            admission,
+            shape: Shape::NORMAL,
+            effects: Vec::new(),
+        }
+    }
+
     /// Whether a test enters the combination.
     #[must_use]
     pub fn counts(&self, scored: &Scored) -> bool {
@@ -87,20 +99,6 @@ pub(super) struct Fitted {
     scores: Vec<Result<Score, Skip>>,
     pub(super) null: Result<Null, Skip>,
     crude: f64,
-}
-
-#[cfg(test)]
-impl MeasureTests {
-    /// Tests without groups behind them.
-    pub(crate) fn example(tests: Vec<Test>) -> MeasureTests {
-        MeasureTests {
-            tests,
-            groups: Vec::new(),
-            admission: admission(&[], &[], 0.0),
-            shape: Shape::mean(&[]),
-            effects: Vec::new(),
-        }
-    }
 }
 
 /// The measure's kind as the statistics know it.

@@ -84,7 +84,7 @@ pub fn results(
     }
     let mut detectors_not_run = edited.not_run.clone();
     detectors_not_run.extend(validation.not_run.iter().cloned());
-    detectors_not_run.extend(evidence::not_built(edits, &measure::measures()?));
+    detectors_not_run.extend(evidence::not_built(edits, &measure::measures()?)?);
     let mut unknown_columns = BTreeMap::new();
     let mut absent_columns = BTreeMap::new();
     for load in &canonical.loads {
@@ -200,6 +200,17 @@ fn detectors_run(populations: &[Population], edited: &Edited) -> Vec<DetectorRun
             spread: None,
         })
         .collect();
+    let patterns = populations.iter().flat_map(|p| &p.patterns);
+    run.extend(patterns.filter(|p| p.kind == "trend").map(|p| DetectorRun {
+        name: p.name.clone(),
+        scheme: p.scheme.clone(),
+        kind: p.kind,
+        count: p.lines.len(),
+        verdict: "run".to_owned(),
+        largest_excess: None,
+        upper_share: None,
+        spread: None,
+    }));
     run.extend(edited.spreads.iter().map(|(edit, spread, flooded)| {
         DetectorRun {
             name: edit.name.clone(),

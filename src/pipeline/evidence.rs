@@ -15,6 +15,7 @@ use crate::features::{self, FeatureTable};
 use crate::ingest::Canonical;
 use crate::reference::Reference;
 use crate::schemes::{SCHEMES, is_built};
+use crate::trend;
 use crate::validate::NotRun;
 
 /// What the edits gave.
@@ -114,7 +115,8 @@ pub fn measure_lines(
 ) -> Result<BTreeMap<String, BTreeMap<usize, Vec<LineHit>>>> {
     let mut wanted: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (entity, standing) in population.standings.iter().enumerate() {
-        for (measure, _) in &standing.findings {
+        let peer = |(m, _): &&(usize, usize)| population.measured[*m].kind == "peer";
+        for (measure, _) in standing.findings.iter().filter(peer) {
             wanted
                 .entry(population.measured[*measure].measure.lines.as_str())
                 .or_default()
@@ -152,18 +154,19 @@ pub fn runnable(
     edits: &[Edit],
     measures: Vec<Measure>,
     missing: &[String],
-) -> (Vec<String>, Vec<NotRun>) {
-    let mut not_run = not_built(edits, &measures);
+) -> Result<(Vec<String>, Vec<NotRun>)> {
+    let mut not_run = not_built(edits, &measures)?;
     let (measures, without) = measures_that_run(measures, missing);
     not_run.extend(without);
     let mut can: Vec<String> = measures.into_iter().map(|m| m.name).collect();
+    can.extend(trend::names()?);
     for edit in edits {
         match not_run_for(&edit.name, &edit.required_columns, missing) {
             Some(why) => not_run.push(why),
             None => can.push(edit.name.clone()),
         }
     }
-    (can, not_run)
+    Ok((can, not_run))
 }
 
 /// The measures whose columns the source has, and why the others are left out.
@@ -198,17 +201,22 @@ fn not_run_for(name: &str, required: &[String], missing: &[String]) -> Option<No
 }
 
 /// Schemes of the catalogue without a detector in this version.
-pub fn not_built(edits: &[Edit], measures: &[Measure]) -> Vec<NotRun> {
+///
+/// # Errors
+/// Where the registry of trend detectors is malformed.
+pub fn not_built(edits: &[Edit], measures: &[Measure]) -> Result<Vec<NotRun>> {
+    let trends = trend::schemes()?;
     let built: Vec<&str> = edits
         .iter()
         .map(|e| e.scheme.as_str())
         .chain(measures.iter().map(|m| m.scheme.as_str()))
+        .chain(trends.iter().map(String::as_str))
         .collect();
     let missing = SCHEMES.iter().filter(|s| !is_built(s, &built));
-    missing
+    Ok(missing
         .map(|s| NotRun {
             name: (*s).to_owned(),
             why: "not built: this version has no detector for the scheme".to_owned(),
         })
-        .collect()
+        .collect())
 }

@@ -19,13 +19,14 @@ use crate::schema::EntityType;
 /// A share of professional lines beyond which a provider's setting is one or the other.
 const ONE_SETTING_SHARE: f64 = 0.9;
 
-/// Scores the measures of one entity type and draws its list.
+/// Scores the measures of one entity type and draws its list; `scored` are tests made elsewhere.
 ///
 /// # Errors
 /// Where a grain or a measure's cells are missing.
 pub fn population(
     kind: EntityType,
     (entities, places): (Vec<Entity>, Vec<Place>),
+    scored: Vec<Measured>,
     measures: &[Measure],
     features: &FeatureTable,
     config: &Config,
@@ -46,6 +47,7 @@ pub fn population(
         });
         all_cells.push(cells);
     }
+    measured.extend(scored);
     let floor = i64::from(config.list.materiality_floor) * 100;
     let material: Vec<bool> = entities.iter().map(|e| e.amount_cents >= floor).collect();
     let level = config.list.level;
@@ -54,9 +56,13 @@ pub fn population(
         let Measured {
             measure: of, tests, ..
         } = &measured[measure];
+        // Trends are held: their peers are the same at every month.
+        let Some(cells) = all_cells.get(measure) else {
+            return vec![None; entities.len()];
+        };
         let again = Retest {
             measure: of,
-            cells: &all_cells[measure],
+            cells,
             places: &places,
             keys: &keys,
             tests,
@@ -75,7 +81,7 @@ pub fn population(
 }
 
 /// First eight bytes of BLAKE3 over an identifier.
-fn hash_key(id: &str) -> u64 {
+pub fn hash_key(id: &str) -> u64 {
     let mut bytes = [0_u8; 8];
     bytes.copy_from_slice(&blake3::hash(id.as_bytes()).as_bytes()[..8]);
     u64::from_be_bytes(bytes)

@@ -92,11 +92,14 @@ pub fn filled() -> Fixture {
     let wanted: ArrayRef = Arc::new(StringArray::from(PROVIDERS[..6].to_vec()));
     let members: Vec<String> = (0..6).map(person).collect();
     let wanted_members: ArrayRef = Arc::new(StringArray::from(members));
+    let month = |month: i64| -> ArrayRef { Arc::new(Int64Array::from(vec![month; 6])) };
     tables.insert(
         "wanted".to_owned(),
         batch(vec![
             ("provider_id".to_owned(), wanted),
             ("person_id".to_owned(), wanted_members),
+            ("from_month".to_owned(), month(0)),
+            ("to_month".to_owned(), month(i64::MAX)),
         ]),
     );
     let day = |day: i64| -> ArrayRef { Arc::new(Int64Array::from(vec![day])) };
