@@ -26,6 +26,7 @@ use crate::report::manifest::{Manifest, Results};
 use crate::report::run_folder;
 use crate::report::tables::ProviderCounts;
 use crate::schema::EntityType;
+use crate::schema::canonical::TABLES;
 use crate::validate::{self, Validation};
 
 /// Where typed loads are kept under the output folder.
@@ -65,6 +66,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     let mut timings = Timings::start();
     let reference = Reference::embedded()?;
     let edits = edits::edits(job.edits.as_deref())?;
+    edits::try_out(&edits, &reference)?;
     let work = Work::create(&job.out)?;
     let canonical = read_claims(job, &reference, &work.folder)?;
     timings.stage("ingest");
@@ -106,6 +108,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
         &missing,
         &job.config,
         &populations,
+        edits::total(features.grain("provider__lines")?, "line_count")?,
     )?;
     edited.not_run.extend(unmeasured);
     edited.not_run.extend(trends.not_run());
@@ -172,10 +175,12 @@ pub struct Checked {
 pub fn check(job: &Scan, work: &Path) -> Result<Checked> {
     let reference = Reference::embedded()?;
     let edits = edits::edits(job.edits.as_deref())?;
+    edits::try_out(&edits, &reference)?;
     let canonical = read_claims(job, &reference, work)?;
     let missing = missing_columns(&job.layout, &canonical);
     let validation = validate::validate(&canonical, &reference, &missing)?;
-    let (runnable, not_run) = evidence::runnable(&edits, measure::measures()?, &missing)?;
+    let (runnable, not_run) =
+        evidence::runnable(&edits, measure::measures()?, &missing, &reference)?;
     Ok(Checked {
         canonical,
         validation,
@@ -197,18 +202,29 @@ fn read_claims(job: &Scan, reference: &Reference, work: &Path) -> Result<Canonic
     })
 }
 
-/// Canonical columns that this source cannot give: the layout's own statement, the optional
-/// columns that none of its files with claim lines has, and tables that were not delivered.
+/// Canonical columns that this source cannot give: the layout's own statement, and the optional
+/// columns that none of its files has. A column of another table than `line` is `table.column`; a
+/// table that no file gives is `table`.
 fn missing_columns(layout: &Layout, canonical: &Canonical) -> Vec<String> {
-    let lines = canonical
-        .loads
-        .iter()
-        .filter(|load| load.note.target == "line");
-    let absent = lines.map(|load| load.note.absent.values().flatten().cloned().collect());
     let mut missing: BTreeSet<String> = layout.missing.iter().cloned().collect();
-    missing.extend(in_all(absent));
-    let tables = ["enrollment", "pharmacy_line"].into_iter();
-    missing.extend(tables.filter(|t| !canonical.has(t)).map(str::to_owned));
+    for table in TABLES.iter().map(|t| t.name).filter(|t| *t != "diagnosis") {
+        let mut loads = canonical
+            .loads
+            .iter()
+            .filter(|load| load.note.target == table)
+            .peekable();
+        if loads.peek().is_none() {
+            missing.insert(table.to_owned());
+        }
+        let absent = loads.map(|load| load.note.absent.values().flatten().cloned().collect());
+        let absent = in_all(absent);
+        if table == "line" {
+            missing.extend(absent);
+        } else {
+            let of_table = absent.iter().chain(&layout.missing);
+            missing.extend(of_table.map(|column| format!("{table}.{column}")));
+        }
+    }
     missing.into_iter().collect()
 }
 

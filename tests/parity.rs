@@ -74,11 +74,9 @@ impl Family {
 
 fn families() -> Vec<Family> {
     let filled = canonical::filled();
-    let mut families = vec![Family::new(
-        "canonical",
-        statements::canonical(),
-        vec![stories::told(&filled), filled],
-    )];
+    let mut fixtures = stories::told(&filled);
+    fixtures.push(filled);
+    let mut families = vec![Family::new("canonical", statements::canonical(), fixtures)];
     families.extend(BUILT_IN.iter().map(|(name, _)| Family::layout(name)));
     families
 }

@@ -10,7 +10,8 @@ use super::LineHit;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FloodGuard {
-    /// Share of the active lines that the edit hits.
+    /// Share of the lines it applies to that the edit hits: of those that its grain `applies_to`
+    /// counts, else of the active lines.
     pub max_line_share: f64,
     /// Share of the providers that the hits spread over.
     pub max_provider_share: f64,
@@ -45,7 +46,7 @@ pub struct Notice {
 }
 
 impl FloodGuard {
-    /// Measures the spread of an edit's hits over all active lines and providers.
+    /// Measures the spread of an edit's hits over the lines it applies to and all entities.
     #[must_use]
     pub fn spread(hits: &[LineHit], lines: u64, providers: usize) -> Spread {
         let hit: BTreeSet<&str> = hits.iter().map(|h| h.entity_id.as_str()).collect();

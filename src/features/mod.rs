@@ -175,11 +175,11 @@ const BUCKETS_AT_ONCE: usize = 4;
 /// How the names of files with a measure's cells begin.
 const CELLS: &str = "cells__";
 
-/// One file to run, in every bucket or once, and the columns its rows are added up by.
-struct Job {
-    name: &'static str,
-    statement: Statement,
-    key: &'static [&'static str],
+/// A grain to run, in every bucket or once, and the columns its rows are added up by.
+pub struct Job<'a> {
+    pub name: &'a str,
+    pub statement: Statement,
+    pub key: Vec<&'a str>,
 }
 
 /// Key columns of a measure's cells.
@@ -233,13 +233,13 @@ pub fn compute(
     reference: &Reference,
     measures: &[measure::Measure],
 ) -> Result<FeatureTable> {
-    let mut jobs: Vec<Job> = Vec::new();
+    let mut jobs: Vec<Job<'static>> = Vec::new();
     for grain in GRAINS {
         for name in grain.files {
             jobs.push(Job {
                 name,
                 statement: statement(name)?,
-                key: grain.key,
+                key: grain.key.to_vec(),
             });
         }
     }
@@ -248,13 +248,13 @@ pub fn compute(
             .iter()
             .find(|m| name.strip_prefix(CELLS) == Some(&m.cells))
     };
-    let mut over_grains: Vec<Job> = Vec::new();
+    let mut over_grains: Vec<Job<'static>> = Vec::new();
     for (name, _) in FILES {
         let Some(measure) = used(name) else { continue };
         let job = Job {
             name,
             statement: statement(name)?,
-            key: cell_key(measure.entity),
+            key: cell_key(measure.entity).to_vec(),
         };
         if reads_buckets(&job.statement) {
             jobs.push(job);
@@ -262,6 +262,40 @@ pub fn compute(
             over_grains.push(job);
         }
     }
+    let merged = merged(&jobs, canonical, reference)?;
+    let mut out = FeatureTable {
+        grains: BTreeMap::new(),
+        cells: BTreeMap::new(),
+    };
+    for (job, merged) in jobs.iter().zip(merged) {
+        match job.name.strip_prefix(CELLS) {
+            Some(cells) => out.cells.insert(cells.to_owned(), merged),
+            None => out.grains.insert(job.name, merged),
+        };
+    }
+    if !over_grains.is_empty() {
+        let mut tables = reference.tables();
+        let provider = TableData::Batch(canonical.provider.clone());
+        tables.insert("provider".to_owned(), provider);
+        tables.extend(out.tables());
+        for job in over_grains {
+            let cells = sort_by(&job.statement.run(&tables)?, &job.key)?;
+            let name = job.name.strip_prefix(CELLS).unwrap_or(job.name);
+            out.cells.insert(name.to_owned(), cells);
+        }
+    }
+    Ok(out)
+}
+
+/// The grains over all buckets, in the order of `jobs`, each sorted by its key.
+///
+/// # Errors
+/// Where a statement fails.
+pub fn merged(
+    jobs: &[Job],
+    canonical: &Canonical,
+    reference: &Reference,
+) -> Result<Vec<RecordBatch>> {
     let mut merged: Vec<Option<RecordBatch>> = vec![None; jobs.len()];
     for begin in (0..canonical.buckets).step_by(BUCKETS_AT_ONCE) {
         let buckets = begin..(begin + BUCKETS_AT_ONCE).min(canonical.buckets);
@@ -279,36 +313,19 @@ pub fn compute(
                 parts.push(batch);
             }
         }
-        for ((slot, parts), job) in merged.iter_mut().zip(parts).zip(&jobs) {
-            *slot = Some(add_up(job.name, parts, &job.statement.columns, job.key)?);
+        for ((slot, parts), job) in merged.iter_mut().zip(parts).zip(jobs) {
+            *slot = Some(add_up(job.name, parts, &job.statement.columns, &job.key)?);
         }
     }
-    let mut out = FeatureTable {
-        grains: BTreeMap::new(),
-        cells: BTreeMap::new(),
+    let no_bucket = |job: &Job| Error::Engine {
+        statement: job.name.to_owned(),
+        message: "no bucket".into(),
     };
-    for (job, merged) in jobs.iter().zip(merged) {
-        let merged = merged.ok_or_else(|| Error::Engine {
-            statement: job.name.to_owned(),
-            message: "no bucket".into(),
-        })?;
-        match job.name.strip_prefix(CELLS) {
-            Some(cells) => out.cells.insert(cells.to_owned(), merged),
-            None => out.grains.insert(job.name, merged),
-        };
-    }
-    if !over_grains.is_empty() {
-        let mut tables = reference.tables();
-        let provider = TableData::Batch(canonical.provider.clone());
-        tables.insert("provider".to_owned(), provider);
-        tables.extend(out.tables());
-        for job in over_grains {
-            let cells = sort_by(&job.statement.run(&tables)?, job.key)?;
-            let name = job.name.strip_prefix(CELLS).unwrap_or(job.name);
-            out.cells.insert(name.to_owned(), cells);
-        }
-    }
-    Ok(out)
+    merged
+        .into_iter()
+        .zip(jobs)
+        .map(|(merged, job)| merged.ok_or_else(|| no_bucket(job)))
+        .collect()
 }
 
 /// Whether a statement reads a table that is kept in member buckets.

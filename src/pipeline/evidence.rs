@@ -7,7 +7,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray};
 
 use crate::combine::{Pattern, Population};
 use crate::config::Config;
-use crate::edits::{Edit, FloodGuard, LineHit, Notice, Spread, line_hits, run_edit};
+use crate::edits::{self, Edit, FloodGuard, LineHit, Notice, Spread, line_hits, run_edit};
 use crate::engine::TableData;
 use crate::error::{Error, Result};
 use crate::features::measure::Measure;
@@ -35,6 +35,7 @@ pub fn run_edits<'a>(
     missing: &[String],
     config: &Config,
     populations: &[Population],
+    active_lines: u64,
 ) -> Result<Edited<'a>> {
     let mut out = Edited {
         kept: Vec::new(),
@@ -42,24 +43,31 @@ pub fn run_edits<'a>(
         notices: Vec::new(),
         not_run: Vec::new(),
     };
-    let mut hits: Vec<(&Edit, Vec<LineHit>)> = Vec::new();
+    let mut runnable: Vec<&Edit> = Vec::new();
     for edit in edits {
-        match not_run_for(&edit.name, &edit.required_columns, missing) {
+        match edit_not_run(edit, missing, reference) {
             Some(why) => out.not_run.push(why),
-            None => hits.push((edit, Vec::new())),
+            None => runnable.push(edit),
         }
     }
+    let grains = edits::grains(&runnable, canonical, reference)?;
     let of_buckets = canonical.each_bucket(reference, |tables| {
-        hits.iter()
-            .map(|(edit, _)| run_edit(edit, &tables))
+        let edits = runnable.iter().zip(&grains);
+        edits
+            .map(|(edit, grains)| {
+                let mut tables = tables.clone();
+                tables.extend(grains.clone());
+                run_edit(edit, &tables)
+            })
             .collect::<Result<Vec<_>>>()
     })?;
+    let mut hits: Vec<Vec<LineHit>> = vec![Vec::new(); runnable.len()];
     for found in of_buckets {
-        for ((_, all), found) in hits.iter_mut().zip(found) {
+        for (all, found) in hits.iter_mut().zip(found) {
             all.extend(found);
         }
     }
-    for (edit, mut found) in hits {
+    for ((edit, grains), mut found) in runnable.into_iter().zip(&grains).zip(hits) {
         found.sort_by(|a, b| {
             (
                 &a.entity_id,
@@ -76,10 +84,11 @@ pub fn run_edits<'a>(
         });
         let of_kind = populations.iter().find(|p| p.kind == edit.entity);
         let entities = of_kind.map_or(0, |p| p.entities.len());
-        let spread = FloodGuard::spread(&found, canonical.line_count, entities);
+        let lines = edits::lines_applied_to(grains)?.unwrap_or(active_lines);
+        let spread = FloodGuard::spread(&found, lines, entities);
         let notice = config
             .flood_guard
-            .notice(&edit.name, &found, canonical.line_count, entities);
+            .notice(&edit.name, &found, lines, entities);
         out.spreads.push((edit, spread, notice.is_some()));
         match notice {
             Some(notice) => out.notices.push(notice),
@@ -154,6 +163,7 @@ pub fn runnable(
     edits: &[Edit],
     measures: Vec<Measure>,
     missing: &[String],
+    reference: &Reference,
 ) -> Result<(Vec<String>, Vec<NotRun>)> {
     let mut not_run = not_built(edits, &measures)?;
     let (measures, without) = measures_that_run(measures, missing);
@@ -161,7 +171,7 @@ pub fn runnable(
     let mut can: Vec<String> = measures.into_iter().map(|m| m.name).collect();
     can.extend(trend::names()?);
     for edit in edits {
-        match not_run_for(&edit.name, &edit.required_columns, missing) {
+        match edit_not_run(edit, missing, reference) {
             Some(why) => not_run.push(why),
             None => can.push(edit.name.clone()),
         }
@@ -177,7 +187,7 @@ pub fn measures_that_run(
     let mut not_run = Vec::new();
     let mut run = Vec::new();
     for measure in measures {
-        match not_run_for(&measure.name, &measure.required_columns, missing) {
+        match NotRun::lacking(&measure.name, &measure.required_columns, missing) {
             Some(why) => not_run.push(why),
             None => run.push(measure),
         }
@@ -185,19 +195,14 @@ pub fn measures_that_run(
     (run, not_run)
 }
 
-/// Between required columns of which one is enough.
-const OR: &str = " or ";
-
-fn not_run_for(name: &str, required: &[String], missing: &[String]) -> Option<NotRun> {
-    let absent = |columns: &str| {
-        let mut any_of = columns.split(OR);
-        any_of.all(|column| missing.iter().any(|m| m == column))
-    };
-    let column = required.iter().find(|columns| absent(columns))?;
-    Some(NotRun {
-        name: name.to_owned(),
-        why: format!("the source has no {column}"),
-    })
+/// Why an edit cannot run: a column that the source lacks, or a reference table not given.
+fn edit_not_run(edit: &Edit, missing: &[String], reference: &Reference) -> Option<NotRun> {
+    let absent = edit.required_reference.iter().find(|t| !reference.has(t));
+    let not_given = absent.map(|table| NotRun {
+        name: edit.name.clone(),
+        why: format!("the reference table {table} is not given"),
+    });
+    NotRun::lacking(&edit.name, &edit.required_columns, missing).or(not_given)
 }
 
 /// Schemes of the catalogue without a detector in this version.

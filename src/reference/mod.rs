@@ -207,6 +207,12 @@ impl Reference {
             .collect()
     }
 
+    /// Whether there is a table of that SQL name.
+    #[must_use]
+    pub fn has(&self, table: &str) -> bool {
+        self.tables.contains_key(table)
+    }
+
     /// Editions of all tables, for the manifest.
     #[must_use]
     pub fn vintages(&self) -> &[Vintage] {

@@ -51,6 +51,25 @@ pub struct NotRun {
     pub why: String,
 }
 
+impl NotRun {
+    /// Why a check or detector cannot run on a source without the columns `missing`. A column of
+    /// another table than `line` is required as `table.column`, a whole table as `table`; of
+    /// columns required as `this or that` one is enough.
+    #[must_use]
+    pub fn lacking(name: &str, required: &[String], missing: &[String]) -> Option<NotRun> {
+        let lacks = |column: &str| missing.iter().any(|m| m == column);
+        let lost = |column: &str| {
+            let table = column.split_once('.').map(|(table, _)| table);
+            lacks(column) || table.is_some_and(lacks)
+        };
+        let absent = |columns: &&String| columns.split(" or ").all(lost);
+        required.iter().find(absent).map(|column| NotRun {
+            name: name.to_owned(),
+            why: format!("the source has no {column}"),
+        })
+    }
+}
+
 /// Reconciles the control totals, then runs every check.
 ///
 /// # Errors
@@ -69,11 +88,8 @@ pub fn validate(
     let mut out = Validation::default();
     let mut runnable = Vec::new();
     for check in checks()? {
-        match check.required.iter().find(|c| missing.contains(c)) {
-            Some(column) => out.not_run.push(NotRun {
-                name: check.name.to_owned(),
-                why: format!("the source has no {column}"),
-            }),
+        match NotRun::lacking(check.name, &check.required, missing) {
+            Some(why) => out.not_run.push(why),
             None => runnable.push(check),
         }
     }

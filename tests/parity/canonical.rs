@@ -10,10 +10,10 @@ use arrow::array::{
     ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray,
 };
 use claimhound::engine::TableData;
-use claimhound::features;
 use claimhound::reference::Reference;
 use claimhound::schema::Kind;
 use claimhound::schema::canonical::TABLES;
+use claimhound::{edits, features};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -110,9 +110,33 @@ pub fn filled() -> Fixture {
             ("as_of_day".to_owned(), day(NEW_YEAR)),
         ]),
     );
+    // A reference table that only users give.
+    let codes: Vec<&str> = make.codes.iter().step_by(2).map(String::as_str).collect();
+    let open: ArrayRef = Arc::new(Int64Array::from(vec![None::<i64>; codes.len()]));
+    let listed: ArrayRef = Arc::new(StringArray::from(codes));
+    tables.insert(
+        "prior_authorization".to_owned(),
+        batch(vec![
+            ("hcpcs_code".to_owned(), listed),
+            ("effective_from_day".to_owned(), open.clone()),
+            ("effective_to_day".to_owned(), open),
+        ]),
+    );
+    add_grains(&mut tables);
     Fixture {
         name: "filled".to_owned(),
         tables,
+    }
+}
+
+/// Adds what a run adds up over all members for its edits.
+pub fn add_grains(tables: &mut BTreeMap<String, RecordBatch>) {
+    let edits = edits::edits(None).expect("built-in edits");
+    for grain in edits.iter().flat_map(|edit| &edit.grains) {
+        let given =
+            |(name, rows): (&String, &RecordBatch)| (name.clone(), TableData::Batch(rows.clone()));
+        let rows = grain.statement.run(&tables.iter().map(given).collect());
+        tables.insert(grain.name.clone(), rows.expect("a grain of an edit"));
     }
 }
 

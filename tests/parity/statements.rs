@@ -22,7 +22,10 @@ pub fn canonical() -> Vec<Subject> {
         .map(|(name, _)| features::statement(name).expect(name))
         .collect();
     let edits = edits::edits(None).expect("built-in edits");
-    statements.extend(edits.into_iter().map(|edit| edit.statement));
+    for edit in edits {
+        statements.extend(edit.grains.into_iter().map(|grain| grain.statement));
+        statements.push(edit.statement);
+    }
     let checks = validate::checks().expect("built-in checks");
     statements.extend(checks.into_iter().map(|check| check.statement));
     let origin = "validate/control_totals.sql";

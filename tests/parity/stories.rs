@@ -1,11 +1,9 @@
-//! The scenario folders as one fixture: stories told for a rule give it rows that chance does not.
+//! The scenario folders as fixtures: stories told for a rule give it rows that chance does not.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
-use arrow::compute::concat_batches;
 use claimhound::batch::read_table;
 use claimhound::engine::TableData;
 use claimhound::ingest::discover::InputPaths;
@@ -13,10 +11,12 @@ use claimhound::ingest::layout::Layout;
 use claimhound::ingest::{Ingest, ingest};
 use claimhound::reference::Reference;
 
+use super::canonical::add_grains;
 use super::fixture::Fixture;
 
-/// The claims of all stories as a run makes them canonical, beside the other tables of `filled`.
-pub fn told(filled: &Fixture) -> Fixture {
+/// The claims of each story as a run makes them canonical, beside the other tables of `filled`:
+/// one fixture a folder, because stories share the names of their members.
+pub fn told(filled: &Fixture) -> Vec<Fixture> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let mut folders: Vec<_> = fs::read_dir(root)
         .expect("the scenarios")
@@ -24,21 +24,17 @@ pub fn told(filled: &Fixture) -> Fixture {
         .filter(|path| path.is_dir())
         .collect();
     folders.sort();
-    let mut rows: BTreeMap<String, Vec<RecordBatch>> = BTreeMap::new();
-    for folder in folders {
-        for (name, batch) in canonical(&folder) {
-            rows.entry(name).or_default().push(batch);
+    let story = |folder: &PathBuf| {
+        let mut tables = filled.tables.clone();
+        tables.extend(canonical(folder));
+        add_grains(&mut tables);
+        let name = folder.file_name().expect("a name").to_string_lossy();
+        Fixture {
+            name: name.into_owned(),
+            tables,
         }
-    }
-    let mut tables = filled.tables.clone();
-    for (name, batches) in rows {
-        let schema = batches[0].schema();
-        tables.insert(name, concat_batches(&schema, &batches).expect("one schema"));
-    }
-    Fixture {
-        name: "stories".to_owned(),
-        tables,
-    }
+    };
+    folders.iter().map(story).collect()
 }
 
 fn canonical(folder: &Path) -> Vec<(String, RecordBatch)> {

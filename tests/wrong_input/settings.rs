@@ -151,7 +151,10 @@ fn statement_start(text: &str, line: usize) -> usize {
 #[test]
 fn a_faulty_edit_stops_the_scan_and_is_named() {
     let site = site();
-    let good = &edits::edits(None).expect("the built-in edits")[0].sql;
+    let (_, good) = edits::BUILT_IN
+        .iter()
+        .find(|(name, _)| *name == "duplicate_billing__exact")
+        .expect("the edit");
     let arguments = ["scan", "in", "--out", "out", "--edits", "edits"];
     for (from, to, part) in [
         (
@@ -172,11 +175,11 @@ fn a_faulty_edit_stops_the_scan_and_is_named() {
             "paid_cents AS risk",
             "does not return risk_cents",
         ),
-        ("FROM paid", "FROM unpaid", "unpaid"),
-        ("WHERE occurrence > 1", "WHERE turns > 1", "turns"),
+        ("FROM paid", "FROM unpaid", ":LINE: it reads unpaid"),
+        ("WHERE occurrence > 1", "WHERE turns > 1", ":LINE: "),
     ] {
         let text = good.replacen(from, to, 1);
-        assert_ne!(&text, good, "{from} is not in the edit");
+        assert_ne!(text, *good, "{from} is not in the edit");
         site.put("edits/own.sql", &text);
         let said = site.fails_with(1, &arguments);
         let part = part.replace("LINE", &line_of(&text, to).to_string());
