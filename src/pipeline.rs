@@ -21,7 +21,7 @@ use crate::ingest::discover::InputPaths;
 use crate::ingest::layout::Layout;
 use crate::ingest::{self, Canonical, Ingest};
 use crate::private::create_private;
-use crate::reference::Reference;
+use crate::reference::{Reference, ReferencePaths};
 use crate::report::manifest::{Manifest, Results};
 use crate::report::run_folder;
 use crate::report::tables::ProviderCounts;
@@ -39,6 +39,8 @@ pub struct Scan {
     pub paths: InputPaths,
     pub out: PathBuf,
     pub config: Config,
+    /// Official reference files.
+    pub reference: ReferencePaths,
     /// Folder with the user's own edits.
     pub edits: Option<PathBuf>,
     /// As-of date, days since 1970-01-01; the newest date in the claims where absent.
@@ -64,7 +66,7 @@ pub struct Scanned {
 pub fn scan(job: &Scan) -> Result<Scanned> {
     let _lock = run_folder::lock(&job.out)?;
     let mut timings = Timings::start();
-    let reference = Reference::embedded()?;
+    let reference = Reference::load(&job.reference)?;
     let edits = edits::edits(job.edits.as_deref())?;
     edits::try_out(&edits, &reference)?;
     let work = Work::create(&job.out)?;
@@ -116,7 +118,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     for population in &mut populations {
         population.measure_lines =
             evidence::measure_lines(population, &canonical, &reference, &features)?;
-        population.patterns = evidence::patterns(&edited, population);
+        population.patterns = evidence::patterns(&edited, population, &reference);
         if population.kind == EntityType::Provider {
             trends.fill(population, &canonical, &reference)?;
         }
@@ -173,7 +175,7 @@ pub struct Checked {
 /// # Errors
 /// As [`scan`].
 pub fn check(job: &Scan, work: &Path) -> Result<Checked> {
-    let reference = Reference::embedded()?;
+    let reference = Reference::load(&job.reference)?;
     let edits = edits::edits(job.edits.as_deref())?;
     edits::try_out(&edits, &reference)?;
     let canonical = read_claims(job, &reference, work)?;

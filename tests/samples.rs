@@ -130,6 +130,7 @@ fn canonical(folder: &Path, layout: &str, config: &str) -> (TempDir, Canonical) 
         },
         out: place.path().join("out"),
         config: Config::parse(config, "test").expect("a configuration"),
+        reference: claimhound::reference::ReferencePaths::default(),
         edits: None,
         as_of: None,
         keep: None,

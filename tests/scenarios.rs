@@ -74,6 +74,10 @@ fn compare(folder: &Path) {
     if config.exists() {
         options.extend(["--config", run::text(&config)]);
     }
+    let reference = folder.join("reference");
+    if reference.exists() {
+        options.extend(["--reference", run::text(&reference)]);
+    }
     let run = scan(folder, &out.path().join("out"), &options, 1);
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder);

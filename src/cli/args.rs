@@ -151,6 +151,13 @@ pub struct InputArgs {
     /// Built-in layout, or a SQL file of your own
     #[arg(long, default_value = "tuva")]
     pub layout: String,
+    /// Folder with official reference files: NCCI pairs and MUE of CMS, OIG's exclusion list,
+    /// prior-authorization lists, ZIP centroids
+    #[arg(long)]
+    pub reference: Option<PathBuf>,
+    /// OIG's exclusion list, as UPDATED.csv, with supplements and reinstatement files
+    #[arg(long, num_args = 1..)]
+    pub exclusions: Vec<PathBuf>,
     /// Folder with edits of your own, one SQL file each
     #[arg(long)]
     pub edits: Option<PathBuf>,

@@ -11,7 +11,8 @@ use claimhound::ingest::discover::InputPaths;
 use claimhound::ingest::layout::{BUILT_IN, Layout};
 use claimhound::pipeline::{self, Scan, verify};
 use claimhound::private::create_private;
-use claimhound::synth::{SynthConfig, generate};
+use claimhound::reference::ReferencePaths;
+use claimhound::synth::{REFERENCE, SynthConfig, generate};
 use claimhound::trend::{self, bust_out};
 use claimhound::validate::refuse_bad_tables;
 use claimhound::{edits, features, schema};
@@ -127,6 +128,10 @@ fn demo(out: &Path, providers: usize, seed: u64) -> Result<()> {
         paths: input,
         out: out.to_path_buf(),
         config: Config::default(),
+        reference: ReferencePaths {
+            folder: Some(claims.join(REFERENCE)),
+            exclusions: Vec::new(),
+        },
         edits: None,
         as_of: None,
         keep: None,
@@ -196,6 +201,10 @@ fn job(input: InputArgs, out: PathBuf, keep: Option<usize>, show_values: bool) -
             .map(Config::read)
             .transpose()?
             .unwrap_or_default(),
+        reference: ReferencePaths {
+            folder: input.reference,
+            exclusions: input.exclusions,
+        },
         edits: input.edits,
         out,
         as_of,

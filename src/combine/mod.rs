@@ -246,7 +246,7 @@ fn pattern_finding(case: &str, pattern: &Pattern, lines: &[LineHit]) -> Finding 
         reason: words::pattern_reason(&pattern.title, lines.len()),
         counterpoint: pattern.counterpoint.clone(),
         source: pattern.source.clone(),
-        reference_vintage: None,
+        reference_vintage: pattern.reference_vintage.clone(),
         confidence: pattern.precision,
         lines,
     }

@@ -45,6 +45,8 @@ pub struct Pattern {
     /// Share of its findings expected to hold on review.
     pub precision: f64,
     pub counterpoint: String,
+    /// Editions of the reference tables that it rests on.
+    pub reference_vintage: Option<String>,
     /// `edit` or `trend`.
     pub kind: &'static str,
     /// Lines by position of the entity.

@@ -35,12 +35,16 @@ pub const BUILT_IN: &[(&str, &str)] = edit_files![
     "duplicate_billing__next_day",
     "during_inpatient__overlapping_stays",
     "during_inpatient__services",
+    "excess_units__mue",
+    "excluded_provider__leie",
+    "geography__two_places",
     "impossible_day__over_24_hours",
     "new_patient__within_three_years",
     "no_authorization__listed_code",
     "not_eligible__outside_spans",
     "pricing_error__amounts",
     "pricing_error__two_prices",
+    "unbundling__ptp",
 ];
 
 /// Columns every edit returns.
@@ -159,7 +163,12 @@ fn named(list: &Directive) -> Vec<String> {
 
 /// Whether a required column, named as the source's amounts and dates are, is a canonical one.
 fn is_canonical(column: &str) -> bool {
-    let name = |column: &str| column.replace("_amount", "_cents").replace("_date", "_day");
+    let name = |column: &str| match column {
+        // Names that sources have for what `line` holds under one name.
+        "hcpcs_modifier_1" => "modifiers".to_owned(),
+        "units" | "service_unit_quantity" => "units_milli".to_owned(),
+        other => other.replace("_amount", "_cents").replace("_date", "_day"),
+    };
     match column.split_once('.') {
         None if TABLES.iter().any(|t| t.name == column) => true,
         None => LINE.position(column).is_some() || LINE.position(&name(column)).is_some(),

@@ -297,6 +297,7 @@ pub fn write_run(
         version: env!("CARGO_PKG_VERSION"),
         layout: job.layout.origin.clone(),
         edits: job.edits.as_ref().map(|p| p.display().to_string()),
+        reference_paths: job.reference.clone(),
         inputs: canonical.inputs.clone(),
         config: job.config.clone(),
         reference: reference.vintages().to_vec(),

@@ -99,7 +99,7 @@ pub fn run_edits<'a>(
 }
 
 /// The edits about one type of entity, with their lines.
-pub fn patterns(edited: &Edited, population: &Population) -> Vec<Pattern> {
+pub fn patterns(edited: &Edited, population: &Population, reference: &Reference) -> Vec<Pattern> {
     let about = |edit: &&(&Edit, Vec<LineHit>)| edit.0.entity == population.kind;
     let kept = edited.kept.iter().filter(about);
     kept.map(|(edit, hits)| Pattern {
@@ -109,6 +109,7 @@ pub fn patterns(edited: &Edited, population: &Population) -> Vec<Pattern> {
         source: edit.source.clone(),
         precision: edit.precision,
         counterpoint: edit.counterpoint.clone(),
+        reference_vintage: reference.editions(&edit.required_reference),
         kind: "edit",
         lines: population.by_entity(hits),
     })
@@ -200,7 +201,7 @@ fn edit_not_run(edit: &Edit, missing: &[String], reference: &Reference) -> Optio
     let absent = edit.required_reference.iter().find(|t| !reference.has(t));
     let not_given = absent.map(|table| NotRun {
         name: edit.name.clone(),
-        why: format!("the reference table {table} is not given"),
+        why: format!("the reference table {table} is not given (--reference)"),
     });
     NotRun::lacking(&edit.name, &edit.required_columns, missing).or(not_given)
 }

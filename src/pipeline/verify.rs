@@ -12,6 +12,7 @@ use crate::ingest::date::{DateFormat, parse_day};
 use crate::ingest::discover::InputPaths;
 use crate::ingest::layout::Layout;
 use crate::private::create_private;
+use crate::reference::{Reference, ReferencePaths};
 use crate::report::run_folder::hash_file;
 
 /// What verification found.
@@ -31,9 +32,17 @@ struct Recorded {
     prior_run: Option<String>,
     layout: String,
     edits: Option<PathBuf>,
+    reference_paths: ReferencePaths,
+    reference: Vec<RecordedVintage>,
     inputs: Vec<RecordedInput>,
     config: Config,
     tables: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct RecordedVintage {
+    table: String,
+    blake3: String,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +101,22 @@ impl Drop for Rerun {
     }
 }
 
+/// The reference tables must be the run's, those that come with the program among them.
+fn refuse_other_reference(recorded: &Recorded) -> Result<()> {
+    let now = Reference::load(&recorded.reference_paths)?;
+    for known in &recorded.reference {
+        let same = now.vintages().iter().any(|v| v.blake3 == known.blake3);
+        if !same {
+            return Err(Error::input(
+                format!("reference table {}", known.table),
+                "it is not the one of the run",
+                "Bring back the files as they were, or use the program's version of the run",
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
     let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for input in &recorded.inputs {
@@ -107,6 +132,7 @@ fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
             .or_default()
             .push(input.path.display().to_string());
     }
+    refuse_other_reference(recorded)?;
     let place = run.canonicalize().map_err(Error::io(run, "finding"))?;
     let runs = place.parent().unwrap_or(&place).to_path_buf();
     let out = runs.join(format!(".verify-{}", recorded.run_id));
@@ -137,6 +163,7 @@ fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
         },
         out,
         config: recorded.config.clone(),
+        reference: recorded.reference_paths.clone(),
         edits: recorded.edits.clone(),
         as_of: parse_day(&recorded.as_of, &[DateFormat::Iso]),
         keep: None,

@@ -1,9 +1,11 @@
 //! Reference tables: facts of public agencies, each with its source and vintage.
 //!
 //! They are embedded from `data/reference/` (see `data/README.md` for where each comes from) and
-//! registered as SQL tables under their file names.
+//! registered as SQL tables under their file names. Larger tables, and those that change every
+//! quarter, are read from the files their publishers give out: see [`official`].
 
 pub mod code_form;
+pub mod official;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -12,6 +14,7 @@ use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use serde::Serialize;
 
+pub use self::official::ReferencePaths;
 use crate::engine::{TableData, Tables};
 use crate::error::{Error, Result};
 
@@ -196,6 +199,28 @@ impl Reference {
             cms_specialty: lookup(EMBEDDED[5].text, 2, 1),
             vintages: vintages(),
         })
+    }
+
+    /// The tables that come with the program, and those that official files give.
+    ///
+    /// # Errors
+    /// With file, row and column of what is wrong in a given file.
+    pub fn load(paths: &ReferencePaths) -> Result<Reference> {
+        let mut reference = Reference::embedded()?;
+        let given = official::read(paths)?;
+        reference.tables.extend(given.tables);
+        reference.vintages.extend(given.vintages);
+        Ok(reference)
+    }
+
+    /// Editions of some tables in one line; `None` where no table is named.
+    #[must_use]
+    pub fn editions(&self, tables: &[String]) -> Option<String> {
+        let of_tables = self.vintages.iter().filter(|v| tables.contains(&v.table));
+        let named: BTreeSet<String> = of_tables
+            .map(|v| format!("{}: {}", v.table, v.vintage))
+            .collect();
+        (!named.is_empty()).then(|| named.into_iter().collect::<Vec<_>>().join("; "))
     }
 
     /// The tables under their SQL names.

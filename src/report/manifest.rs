@@ -10,7 +10,7 @@ use crate::ingest::discover::InputFile;
 use crate::ingest::ledger::{Ledger, Totals};
 use crate::ingest::settle::amount_level::{Level, Vote};
 use crate::money::dollars;
-use crate::reference::Vintage;
+use crate::reference::{ReferencePaths, Vintage};
 use crate::validate::NotRun;
 
 /// `manifest.json`.
@@ -24,6 +24,8 @@ pub struct Manifest {
     /// Name of a built-in layout, or path of the user's own.
     pub layout: String,
     pub edits: Option<String>,
+    /// Where `reference` below what comes with the program was read from.
+    pub reference_paths: ReferencePaths,
     pub inputs: Vec<InputFile>,
     pub config: Config,
     pub reference: Vec<Vintage>,

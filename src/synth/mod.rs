@@ -34,6 +34,7 @@ mod practice;
 mod pricing;
 mod provider;
 mod random;
+mod reference_files;
 mod reference_lists;
 mod schemes;
 mod settlement;
@@ -51,6 +52,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 pub use error::SynthError;
+pub use reference_files::FOLDER as REFERENCE;
 pub use reference_lists::{
     CodePair, ListedAuthorization, ListedExclusion, ReferenceLists, ZipCentroid, reference_lists,
 };
@@ -118,7 +120,8 @@ pub struct SynthSummary {
 }
 
 /// Writes `medical_claim`, `eligibility`, `provider` and `pharmacy_claim` (`.parquet`) and
-/// `labels.csv` into the folder `out`, which is created if need be.
+/// `labels.csv` into the folder `out`, and the illustrative reference files that go with them into
+/// `out/reference`. The folder `out` is created if need be.
 ///
 /// # Errors
 /// Too few providers, or a file that cannot be written.
@@ -134,6 +137,7 @@ pub fn generate(config: &SynthConfig, out: &Path) -> Result<SynthSummary, SynthE
     })?;
     let world = build_world(config);
     write_register(&world, out)?;
+    reference_files::write(&reference_lists::of(&world), out)?;
     let mut summary = SynthSummary {
         providers: config.providers,
         ..SynthSummary::default()

@@ -57,6 +57,70 @@ const GRAINS: [(&str, &str); 3] = [
     ("provider_day__minutes", "provider_day__minutes"),
 ];
 
+/// Tables that only official files give.
+const OFFICIAL: [(&str, &[(&str, Kind)]); 5] = [
+    (
+        "ncci_ptp",
+        &[
+            ("setting", Kind::Text),
+            ("column_1_code", Kind::Text),
+            ("column_2_code", Kind::Text),
+            ("modifier_indicator", Kind::Int),
+            ("effective_from_day", Kind::Int),
+            ("effective_to_day", Kind::Int),
+            ("table_to_day", Kind::Int),
+        ],
+    ),
+    (
+        "mue",
+        &[
+            ("setting", Kind::Text),
+            ("hcpcs_code", Kind::Text),
+            ("mue_value", Kind::Int),
+            ("adjudication_indicator", Kind::Int),
+            ("effective_from_day", Kind::Int),
+            ("effective_to_day", Kind::Int),
+            ("applies_from_day", Kind::Int),
+            ("applies_to_day", Kind::Int),
+        ],
+    ),
+    (
+        "exclusion",
+        &[
+            ("npi", Kind::Text),
+            ("full_name", Kind::Text),
+            ("state", Kind::Text),
+            ("exclusion_type", Kind::Text),
+            ("effective_from_day", Kind::Int),
+            ("effective_to_day", Kind::Int),
+            ("waiver_day", Kind::Int),
+            ("waiver_state", Kind::Text),
+            ("reinstatements_given", Kind::Int),
+        ],
+    ),
+    (
+        "prior_authorization",
+        &[
+            ("hcpcs_code", Kind::Text),
+            ("payer", Kind::Text),
+            ("plan", Kind::Text),
+            ("effective_from_day", Kind::Int),
+            ("effective_to_day", Kind::Int),
+        ],
+    ),
+    (
+        "zip_centroid",
+        &[
+            ("zip_code", Kind::Text),
+            ("latitude_micro", Kind::Int),
+            ("longitude_micro", Kind::Int),
+            ("x_micro", Kind::Int),
+            ("y_micro", Kind::Int),
+            ("z_micro", Kind::Int),
+        ],
+    ),
+];
+
 /// The filled tables, with the reference tables and those that a run adds.
 pub fn filled() -> Fixture {
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
@@ -88,6 +152,9 @@ pub fn filled() -> Fixture {
             })
             .collect();
         tables.insert(table.to_owned(), make.table(table, &columns));
+    }
+    for (name, columns) in OFFICIAL {
+        tables.insert(name.to_owned(), make.table(name, columns));
     }
     let wanted: ArrayRef = Arc::new(StringArray::from(PROVIDERS[..6].to_vec()));
     let members: Vec<String> = (0..6).map(person).collect();
@@ -257,6 +324,11 @@ impl Generator<'_> {
             "person_id" => return person(random.random_range(0..PERSONS)),
             "claim_id" => return format!("C{}", random.random_range(0..LINES / LINES_PER_CLAIM)),
             "hcpcs_code" => return self.codes[random.random_range(0..self.codes.len())].clone(),
+            "column_1_code" | "column_2_code" => {
+                return self.codes[random.random_range(0..self.codes.len())].clone();
+            }
+            "npi" => &PROVIDERS,
+            "setting" => &["practitioner", "hospital", "dme"],
             "data_source" => &["tape", "Büro"],
             "provider_id" => &PROVIDERS,
             "claim_type" => &["professional", "professional", "institutional", "vision"],

@@ -9,7 +9,8 @@ use claimhound::engine::TableData;
 use claimhound::ingest::discover::InputPaths;
 use claimhound::ingest::layout::Layout;
 use claimhound::ingest::{Ingest, ingest};
-use claimhound::reference::Reference;
+use claimhound::reference::official::TABLES;
+use claimhound::reference::{Reference, ReferencePaths};
 
 use super::canonical::add_grains;
 use super::fixture::Fixture;
@@ -37,7 +38,14 @@ pub fn told(filled: &Fixture) -> Vec<Fixture> {
     folders.iter().map(story).collect()
 }
 
+/// A story's claims made canonical, and the official tables that are told with it.
 fn canonical(folder: &Path) -> Vec<(String, RecordBatch)> {
+    let given = folder.join("reference");
+    let reference = Reference::load(&ReferencePaths {
+        folder: given.is_dir().then_some(given),
+        exclusions: Vec::new(),
+    })
+    .expect("reference files of a story");
     let work = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("working folder");
     let canonical = ingest(&Ingest {
         layout: &Layout::find("tuva").expect("built in"),
@@ -49,7 +57,7 @@ fn canonical(folder: &Path) -> Vec<(String, RecordBatch)> {
         as_of: None,
         cache: &work.path().join("loads"),
         work: &work.path().join("tables"),
-        reference: &Reference::embedded().expect("embedded tables"),
+        reference: &reference,
     })
     .expect("a story");
     let rows = |data: TableData| match data {
@@ -57,7 +65,10 @@ fn canonical(folder: &Path) -> Vec<(String, RecordBatch)> {
         TableData::Parquet(paths) => read_table(&paths[0]).expect("a canonical table"),
     };
     let tables = (0..canonical.buckets).flat_map(|bucket| canonical.tables(bucket));
+    let official = reference.tables().into_iter();
+    let official = official.filter(|(name, _)| TABLES.contains(&name.as_str()));
     tables
+        .chain(official)
         .filter_map(|(name, data)| rows(data).map(|rows| (name, rows)))
         .collect()
 }

@@ -164,6 +164,7 @@ impl Site {
             },
             out: self.out(),
             config: Config::default(),
+            reference: claimhound::reference::ReferencePaths::default(),
             edits: None,
             as_of: None,
             keep: None,
