@@ -104,10 +104,11 @@ pub fn read(sheet: &Sheet) -> Result<Part> {
             row.text(birth)?.to_owned(),
             from,
         );
+        let word = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
         let exclusion = Exclusion {
             npi: Some(number.to_owned()).filter(|n| !n.is_empty() && n != NO_NPI),
             state: row.name(state),
-            exclusion_type: row.name(kind),
+            exclusion_type: word(row.text(kind)?),
             reinstated: row.day(reinstated, &none)?,
             waiver: row
                 .day(waived, &none)?

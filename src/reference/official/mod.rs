@@ -59,7 +59,7 @@ impl Kind {
     /// The kind whose columns stand in a header, in lower case with single blanks.
     fn of_header(cells: &[String]) -> Option<Kind> {
         let has = |name: &str| cells.iter().any(|c| c == name);
-        let like = |part: &str| cells.iter().any(|c| c.contains(part));
+        let like = |part: &str| cells.iter().position(|c| c.contains(part));
         let listed = [
             "hcpcs_code",
             "effective_from",
@@ -69,7 +69,8 @@ impl Kind {
         ];
         if has("column 1") && has("column 2") {
             Some(Kind::ProcedurePairs)
-        } else if like("cpt code") && like("mue value") {
+        } else if like("cpt code").is_some_and(|code| like("mue value").is_some_and(|v| v != code))
+        {
             Some(Kind::MedicallyUnlikely)
         } else if has("lastname") && has("excltype") {
             Some(Kind::Exclusion)
