@@ -112,6 +112,7 @@ impl Trends {
                 source: bust_out::SOURCE.into(),
                 precision: bust_out::PRECISION,
                 counterpoint: bust_out::COUNTERPOINT.into(),
+                reference_vintage: None,
                 kind: "trend",
                 lines,
             });
