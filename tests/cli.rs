@@ -137,9 +137,11 @@ fn list_prints_the_registries() {
     for line in measures.lines().chain(edits.lines()) {
         assert!(detectors.contains(line), "no detector: {line}");
     }
+    let trends = detectors.lines().filter(|l| l.contains(" trend ")).count();
+    assert!(trends > 0, "{detectors}");
     assert_eq!(
         detectors.lines().count(),
-        measures.lines().count() + edits.lines().count()
+        measures.lines().count() + edits.lines().count() + trends
     );
     let layouts = says(&["list", "layouts"]);
     for (name, _) in BUILT_IN {

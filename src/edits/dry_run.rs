@@ -24,7 +24,8 @@ pub fn try_out(edits: &[Edit], reference: &Reference) -> Result<()> {
         tables.insert(table.name.to_owned(), TableData::Batch(rows));
     }
     let no_day: ArrayRef = Arc::new(Int64Array::from(Vec::<i64>::new()));
-    if let Ok(run) = RecordBatch::try_from_iter([("as_of_day", no_day)]) {
+    let days = [("from_day", no_day.clone()), ("as_of_day", no_day)];
+    if let Ok(run) = RecordBatch::try_from_iter(days) {
         tables.insert("run".to_owned(), TableData::Batch(run));
     }
     let given = |edit: &&Edit| edit.required_reference.iter().all(|t| reference.has(t));

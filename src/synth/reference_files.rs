@@ -71,13 +71,26 @@ pub fn write(lists: &ReferenceLists, out: &Path) -> Result<(), SynthError> {
         .exclusions
         .iter()
         .partition(|e| e.reinstated.is_some());
-    put("UPDATED_illustrative.csv", &exclusions(&current))?;
-    put("REINSTATED_illustrative.csv", &exclusions(&reinstated))?;
-    put(
-        "prior_authorization_illustrative.csv",
-        &authorizations(lists),
-    )?;
-    put("Gaz_zcta_illustrative.txt", &places(lists))
+    let exclusions_of =
+        |listed: &[&ListedExclusion]| (!listed.is_empty()).then(|| exclusions(listed));
+    // A small world has no entry of some lists: a header alone would look cut off.
+    for (name, text) in [
+        ("UPDATED_illustrative.csv", exclusions_of(&current)),
+        ("REINSTATED_illustrative.csv", exclusions_of(&reinstated)),
+        (
+            "prior_authorization_illustrative.csv",
+            (!lists.authorizations.is_empty()).then(|| authorizations(lists)),
+        ),
+        (
+            "Gaz_zcta_illustrative.txt",
+            (!lists.zip_centroids.is_empty()).then(|| places(lists)),
+        ),
+    ] {
+        if let Some(text) = text {
+            put(name, &text)?;
+        }
+    }
+    Ok(())
 }
 
 /// NCCI's tab-separated text: title rows, and a header spread over several.
@@ -188,7 +201,7 @@ mod tests {
     fn every_list_is_written_and_says_that_it_is_made_up() {
         let folder = tempfile::tempdir().expect("a folder");
         let lists = reference_lists(&SynthConfig {
-            providers: 300,
+            providers: 3000,
             ..SynthConfig::default()
         });
         write(&lists, folder.path()).expect("written");

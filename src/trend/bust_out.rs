@@ -27,6 +27,13 @@ pub const BEYOND: f64 = 0.01;
 /// New peers that a 99th percentile needs.
 pub const MIN_NEW_PEERS: usize = 100;
 
+/// Months with an amount, and lines in them, from which a practice can have ramped up: fewer are a
+/// visitor, or one member's episode.
+pub const FEWEST_MONTHS: usize = 3;
+
+/// See [`FEWEST_MONTHS`].
+pub const FEWEST_LINES: i64 = 30;
+
 /// A month counts as silence where at least this part of the providers bill that usually do: the
 /// last months of a delivery may not be paid yet.
 pub const BILLING_ON: f64 = 0.5;
@@ -115,7 +122,9 @@ pub fn bust_outs(
     let mut found = Vec::new();
     for (provider, best_of) in bests.iter().filter(|(_, b)| b.new && b.fell_silent) {
         let own = series.of(*provider);
-        if own[0].month < opened_from.max(1) {
+        let lines: i64 = own.iter().map(|b| b.lines).sum();
+        let a_practice = own.len() >= FEWEST_MONTHS && lines >= FEWEST_LINES;
+        if own[0].month < opened_from.max(1) || !a_practice {
             continue;
         }
         let peers = reference(&bests, *provider);

@@ -341,7 +341,6 @@ impl Generator<'_> {
             ],
             "drg_code" => &["189", "190", "191", "192", "291", "292", "870", "999"],
             "provider_role" => &["rendering", "rendering", "billing", "facility"],
-            "discharge_disposition_code" => &["01", "06", "20", "02"],
             "entity_type_code" => &["1", "2"],
             "code" => &["N186", "I10", "E119"],
             "age_band" => &[
@@ -352,7 +351,9 @@ impl Generator<'_> {
             "place_of_service_code" => &["11", "21", "22", "02", "99", ""],
             "bill_type_code" => &["111", "131", "721", "11", "329", "813", "813", "814"],
             "revenue_center_code" => &["0551", "0421", "0250", "0"],
-            "discharge_disposition_code" => &["01", "01", "30", "40", "50"],
+            "discharge_disposition_code" => {
+                &["01", "01", "01", "01", "02", "06", "20", "30", "40", "50"]
+            }
             "code_type" => &["icd-10-cm", "icd-9-cm"],
             "sex" => &["female", "male", "unknown"],
             name if name.ends_with("_npi") => &PROVIDERS,

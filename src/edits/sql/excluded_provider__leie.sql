@@ -51,7 +51,7 @@ unwaived AS (
     m.role AS role, m.exclusion_type AS exclusion_type, m.reinstatements_given AS reinstatements_given,
     ROW_NUMBER() OVER (
       PARTITION BY m.data_source, m.claim_id, m.claim_line_number
-      ORDER BY m.role NULLS FIRST, m.effective_from_day NULLS FIRST
+      ORDER BY m.role NULLS FIRST, m.effective_from_day NULLS FIRST, m.exclusion_type NULLS FIRST, m.reinstatements_given NULLS FIRST
     ) AS place
   FROM matched AS m
   LEFT JOIN provider AS p ON m.provider_id = p.provider_id

@@ -38,7 +38,8 @@ pub struct ColumnAt(usize);
 pub struct Row<'s> {
     sheet: &'s Sheet,
     record: &'s csv::ByteRecord,
-    line: u64,
+    /// Byte of the file at which the record was read from.
+    start: usize,
 }
 
 impl Sheet {
@@ -137,14 +138,18 @@ impl Sheet {
                 break;
             }
             seen += 1;
-            if seen <= self.head || record.iter().all(|c| c.trim_ascii().is_empty()) {
+            let start = record.position().map_or(0, csv::Position::byte) as usize;
+            let end = reader.position().byte() as usize;
+            let raw = self.text.get(start..end).unwrap_or_default();
+            // A quote alone is a row that was cut off.
+            let blank = record.iter().all(|c| c.trim_ascii().is_empty()) && !raw.contains(&b'"');
+            if seen <= self.head || blank {
                 continue;
             }
-            let line = record.position().map_or(0, csv::Position::line);
             let row = Row {
                 sheet: self,
                 record: &record,
-                line,
+                start,
             };
             let at_end = reader.position().byte() == self.text.len() as u64;
             // A last row without its line end may have been cut anywhere.
@@ -181,12 +186,28 @@ impl Sheet {
 }
 
 impl Row<'_> {
+    /// Line of the file, from 1. A record may begin with the end of the line before it, where that
+    /// ends with CR and LF.
+    fn line(&self) -> usize {
+        let rest = self.sheet.text.get(self.start..).unwrap_or_default();
+        let ends = rest
+            .iter()
+            .take_while(|b| b.is_ascii_control() && **b != b'\t');
+        let before = self.sheet.text.get(..self.start + ends.count());
+        before
+            .unwrap_or_default()
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count()
+            + 1
+    }
+
     /// A fault of one value, with file, row and column.
     pub fn fault(&self, column: ColumnAt, found: impl Into<String>, remedy: &str) -> Error {
         let place = format!(
             "{}, row {}, column {}",
             self.sheet.path.display(),
-            self.line,
+            self.line(),
             self.sheet.column_name(column)
         );
         Error::input(place, found, remedy)
