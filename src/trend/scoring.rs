@@ -18,7 +18,7 @@ use crate::stats::p_value::{PValue, p_value};
 use crate::stats::scale::median;
 use crate::stats::score::Score;
 use crate::stats::shape::Effects;
-use crate::stats::shrink::shrink;
+use crate::stats::shrink::{LOWER_LEVEL, Ratio};
 use crate::stats::tails::normal_quantile_above;
 use crate::stats::{Direction, Kind, Skip, uniform};
 
@@ -68,8 +68,7 @@ struct Judged {
     departure: Departure,
     score: Score,
     p: PValue,
-    /// The null with the tail's scale in it.
-    widened: Null,
+    ratio: Ratio,
 }
 
 fn score_one(
@@ -214,14 +213,14 @@ fn judge(
         let shape = shape::fit(&z);
         for (position, departure, null) in class {
             let (score, widened) = widen(departure, null, shape);
-            let ratio = detector.measure.minimum_ratio;
+            let least = detector.measure.minimum_ratio;
             if let Ok(p) = p_value(
                 Kind::Mean,
                 &score,
                 &widened,
                 &Effects::normal(),
                 Direction::High,
-                ratio,
+                least,
             ) {
                 let provider = peers[departure.group].peers[departure.peer].provider;
                 judged.entry(provider).or_default().push(Judged {
@@ -229,7 +228,7 @@ fn judge(
                     departure: *departure,
                     score,
                     p,
-                    widened,
+                    ratio: ratio_of(&score, deviation(departure, null), shape),
                 });
             }
         }
@@ -259,6 +258,17 @@ fn widen(departure: &Departure, null: &Null, shape: Shape) -> (Score, Null) {
         ..*null
     };
     (score_of(departure, null.mu), widened)
+}
+
+/// The ratio of what was billed to what is expected, and to the 95 % point of what an honest
+/// provider might have billed. What was billed is known to the cent and is not shrunk; it is the
+/// honest month in its place that is uncertain.
+fn ratio_of(score: &Score, deviation: f64, shape: Shape) -> Ratio {
+    let honest = shape.scale * shape::quantile(LOWER_LEVEL, shape.freedom) * deviation;
+    Ratio {
+        mean: score.d.exp(),
+        lower: (score.d - honest).exp(),
+    }
 }
 
 /// One provider's test, and the first month of the window it shows.
@@ -306,7 +316,7 @@ fn test_of(provider: usize, own: &[Judged], why: &str) -> (Test, Option<usize>) 
                 z: normal_quantile_above(p),
                 exact: false,
             },
-            ratio: shrink(Kind::Mean, &best.score, &best.widened),
+            ratio: best.ratio,
             crude_ratio: f64::NAN,
         }),
     };

@@ -6,15 +6,15 @@ use crate::stats::tails::student_above;
 pub const FROM: f64 = 0.05;
 
 /// … and this: far enough out that little is left to extrapolate, and not so far that unusual
-/// months reach it, since even where one provider in fifty has a spike, only one of its many months
+/// months reach it, since even where one provider in twenty has a spike, only one of its many months
 /// is one.
-pub const TO: f64 = 0.002;
+pub const TO: f64 = 0.005;
 
 /// Departures that must lie beyond the outer point; where there are fewer it moves in.
 pub const BEYOND: f64 = 10.0;
 
 /// Departures of a class of volume: as many as the outer point needs.
-pub const CLASS_SIZE: usize = 5_000;
+pub const CLASS_SIZE: usize = 4_000;
 
 /// Most classes of volume.
 pub const MOST_CLASSES: usize = 10;
@@ -72,7 +72,7 @@ pub fn fit(z: &[f64]) -> Shape {
 }
 
 /// The t with P(T > t) = above, for above < ½, by bisection.
-fn quantile(above: f64, freedom: f64) -> f64 {
+pub fn quantile(above: f64, freedom: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     while student_above(high, freedom) > above && high < 1e6 {
         high *= 2.0;
