@@ -74,6 +74,16 @@ fn load(run: &Path, name: &str) -> Result<Option<RecordBatch>> {
     read_table(&run.join(format!("{name}.parquet")))
 }
 
+/// Whom a case is about; a member by the case's own number, since terminals are looked over.
+fn entity(get: &dyn Fn(&str) -> String) -> String {
+    if get("entity_type") == "member" {
+        let case: String = get("case_id").chars().take(8).collect();
+        format!("member of case {case}")
+    } else {
+        get("entity_id")
+    }
+}
+
 /// The case list of a run.
 pub fn cases(run: &Path, top: usize) -> Result<()> {
     let Some(cases) = load(run, "cases")? else {
@@ -93,12 +103,12 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
         "why",
     ]);
     for row in 0..cases.num_rows().min(top) {
-        let get = |name| cell(&cases, name, row);
+        let get = |name: &str| cell(&cases, name, row);
         let id: String = get("case_id").chars().take(8).collect();
         out.add_row(vec![
             get("rank"),
             id,
-            get("entity_id"),
+            entity(&get),
             if get("entity_type") == "provider" {
                 get("specialty")
             } else {
@@ -210,7 +220,7 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
             || (wanted.len() >= 4 && get("case_id").starts_with(wanted))
     };
     let row = (0..cases.num_rows()).find(matches).ok_or_else(missing)?;
-    let get = |name| cell(&cases, name, row);
+    let get = |name: &str| cell(&cases, name, row);
     say!(
         "Case {} (rank {}, {})",
         get("case_id"),
@@ -219,7 +229,7 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
     );
     say!(
         "{} {} {}\n",
-        get("entity_id"),
+        entity(&get),
         get("entity_name"),
         get("specialty")
     );

@@ -339,7 +339,9 @@ impl Generator<'_> {
                 "", "25", "25", "25", "25 95", "59", "XS", "76", "59 77", "91 RT", "176", "191 RT",
                 "LT 76 GT", "26", "95", "CQ", "RH QN",
             ],
-            "drg_code" => &["189", "190", "191", "192", "291", "292", "870", "999"],
+            "drg_code" => &[
+                "189", "190", "190", "190", "191", "192", "291", "291", "291", "292", "870", "999",
+            ],
             "provider_role" => &["rendering", "rendering", "billing", "facility"],
             "entity_type_code" => &["1", "2"],
             "code" => &["N186", "I10", "E119"],
@@ -387,7 +389,7 @@ impl Generator<'_> {
         }
         match column {
             // Stays of half a year, and claims with nothing around them.
-            "admission_day" | "claim_start_day" if random.random_bool(0.3) => NEW_YEAR - 400,
+            "admission_day" | "claim_start_day" if random.random_bool(0.15) => NEW_YEAR - 400,
             "admission_day" | "discharge_day" => random.random_range(NEW_YEAR - 44..NEW_YEAR - 32),
             "birth_day" => random.random_range(-15_000..NEW_YEAR),
             name if name.ends_with("_day") || name.ends_with("_date") => {

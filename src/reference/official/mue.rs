@@ -65,6 +65,10 @@ pub fn read(sheet: &Sheet) -> Result<Part> {
             row.fault(value, found, "Correct the row, or download the file again")
         })?;
         let text = row.text(indicator)?;
+        if text.contains('"') {
+            let remedy = "Close the quote, or download the file again";
+            return Err(row.fault(indicator, "a quoted value that does not end", remedy));
+        }
         let mai = match text.as_bytes().first() {
             Some(b'1') => 1,
             Some(b'2') => 2,
