@@ -99,6 +99,7 @@ macro_rules! row {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one story, line by line")]
 fn a_transport_is_alone_without_another_providers_service_within_a_day() {
     let lines: &[Row] = &[
         // The same day as an emergency visit.
@@ -304,6 +305,7 @@ fn an_order_is_unseen_without_the_orderer_within_a_year() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one story, line by line")]
 fn a_start_of_home_health_needs_a_stay_or_a_visit_around_it() {
     let lines: &[Row] = &[
         // Discharged 90 days before the start; the second claim follows within 60 days.

@@ -9,6 +9,7 @@ mod args;
 mod commands;
 mod log;
 mod print;
+mod subject;
 
 use clap::Parser;
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::subject;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Decimal128Type, Float64Type, Int64Type};
 use claimhound::batch::{int, text, text_at};
@@ -74,16 +75,6 @@ fn load(run: &Path, name: &str) -> Result<Option<RecordBatch>> {
     read_table(&run.join(format!("{name}.parquet")))
 }
 
-/// Whom a case is about; a member by the case's own number, since terminals are looked over.
-fn entity(get: &dyn Fn(&str) -> String) -> String {
-    if get("entity_type") == "member" {
-        let case: String = get("case_id").chars().take(8).collect();
-        format!("member of case {case}")
-    } else {
-        get("entity_id")
-    }
-}
-
 /// The case list of a run.
 pub fn cases(run: &Path, top: usize) -> Result<()> {
     let Some(cases) = load(run, "cases")? else {
@@ -108,7 +99,7 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
         out.add_row(vec![
             get("rank"),
             id,
-            entity(&get),
+            subject::of(&get),
             if get("entity_type") == "provider" {
                 get("specialty")
             } else {
@@ -229,7 +220,7 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
     );
     say!(
         "{} {} {}\n",
-        entity(&get),
+        subject::of(&get),
         get("entity_name"),
         get("specialty")
     );

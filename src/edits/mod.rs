@@ -144,7 +144,7 @@ impl Edit {
             }
         }
         let required = head.directive("required columns")?;
-        for column in edit.required_columns.iter().filter(|c| !is_canonical(c)) {
+        if let Some(column) = edit.required_columns.iter().find(|c| !is_canonical(c)) {
             return Err(head.fault(
                 required.line,
                 format!("required column {column} is no column of line"),

@@ -64,7 +64,7 @@ mod tests {
     fn a_shared_season_is_found_exactly_whatever_the_sizes() {
         let winter = |month: usize| if month % 12 < 3 { 0.7 } else { 0.0 };
         let peers: Vec<Vec<(usize, f64)>> = (0..20)
-            .map(|p| (0..24).map(|m| (m, p as f64 + winter(m))).collect())
+            .map(|p| (0..24).map(|m| (m, f64::from(p) + winter(m))).collect())
             .collect();
         let season = season(&peers, 24);
         for (month, value) in season.iter().enumerate() {

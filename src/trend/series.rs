@@ -178,9 +178,12 @@ pub(super) mod tests {
     use arrow::array::{ArrayRef, Int64Array, StringArray};
     use std::sync::Arc;
 
-    /// The grain of (provider, month, lines, cents), allowed and paid alike.
-    pub fn grain(rows: &[(&str, i64, i64, i64)]) -> RecordBatch {
-        let ints = |f: &dyn Fn(&(&str, i64, i64, i64)) -> i64| -> ArrayRef {
+    /// Provider, month, lines, cents.
+    type Row<'a> = (&'a str, i64, i64, i64);
+
+    /// The grain of rows, allowed and paid alike.
+    pub fn grain(rows: &[Row]) -> RecordBatch {
+        let ints = |f: &dyn Fn(&Row) -> i64| -> ArrayRef {
             Arc::new(rows.iter().map(|r| Some(f(r))).collect::<Int64Array>())
         };
         let ids: ArrayRef = Arc::new(rows.iter().map(|r| Some(r.0)).collect::<StringArray>());

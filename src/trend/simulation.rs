@@ -1,5 +1,10 @@
 //! Simulated practices: honest ones must look honest whatever their size, spikes must be found.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "months are named by their number"
+)]
+
 use super::series::tests::{JANUARY, grain};
 use super::*;
 use crate::ingest::date;

@@ -327,10 +327,9 @@ impl Generator<'_> {
             "column_1_code" | "column_2_code" => {
                 return self.codes[random.random_range(0..self.codes.len())].clone();
             }
-            "npi" => &PROVIDERS,
             "setting" => &["practitioner", "hospital", "dme"],
             "data_source" => &["tape", "Büro"],
-            "provider_id" => &PROVIDERS,
+            "npi" | "provider_id" => &PROVIDERS,
             "claim_type" => &["professional", "professional", "institutional", "vision"],
             "line_status" => &[
                 "paid", "paid", "paid", "zero", "denied", "reversed", "replaced",

@@ -40,6 +40,7 @@ const NO_DATE: &str = "00000000";
 /// What tells one exclusion from another: names, birth date, and the exclusion date.
 type Key = (Option<String>, Option<String>, Option<String>, String, i64);
 
+#[allow(clippy::struct_field_names, reason = "the column's name in the table")]
 /// One exclusion.
 #[derive(Debug, Clone, Default)]
 struct Exclusion {

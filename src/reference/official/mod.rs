@@ -218,10 +218,6 @@ pub fn read(paths: &ReferencePaths) -> Result<Given> {
             .vintages
             .extend(editions.into_iter().map(Edition::vintage));
     };
-    /// The table of some parts, none where there are none.
-    fn of<P>(parts: &[P], table: fn(&[P]) -> Result<RecordBatch>) -> Result<Option<RecordBatch>> {
-        (!parts.is_empty()).then(|| table(parts)).transpose()
-    }
     let rows = of(&pairs, ptp::table)?;
     add(
         ptp::TABLE,
@@ -314,4 +310,9 @@ fn setting(
             "Put one of these words into the file's name",
         )
     })
+}
+
+/// The table of some parts, none where there are none.
+fn of<P>(parts: &[P], table: fn(&[P]) -> Result<RecordBatch>) -> Result<Option<RecordBatch>> {
+    (!parts.is_empty()).then(|| table(parts)).transpose()
 }

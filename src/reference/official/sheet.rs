@@ -194,12 +194,7 @@ impl Row<'_> {
             .iter()
             .take_while(|b| b.is_ascii_control() && **b != b'\t');
         let before = self.sheet.text.get(..self.start + ends.count());
-        before
-            .unwrap_or_default()
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count()
-            + 1
+        before.unwrap_or_default().split(|b| *b == b'\n').count()
     }
 
     /// A fault of one value, with file, row and column.
@@ -311,7 +306,7 @@ impl Head {
                     break;
                 }
                 for (name, rest) in columns.iter_mut().zip(&more) {
-                    *name = format!("{name} {rest}").trim().to_owned();
+                    format!("{name} {rest}").trim().clone_into(name);
                 }
                 count += 1;
             }

@@ -57,7 +57,7 @@ impl Chart<'_> {
         let tier = self.member.tier();
         let hospital = if self.chance(0.45) {
             self.world
-                .choose(Specialty::Hospital, market, tier, &mut self.rng)
+                .choose_on(visit.day, Specialty::Hospital, market, tier, &mut self.rng)
         } else {
             None
         };

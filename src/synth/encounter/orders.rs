@@ -116,7 +116,7 @@ impl Chart<'_> {
         }
         let hospital = if self.chance(HOSPITAL_IMAGING) {
             self.world
-                .choose(Specialty::Hospital, market, tier, &mut self.rng)
+                .choose_on(day, Specialty::Hospital, market, tier, &mut self.rng)
         } else {
             None
         };
