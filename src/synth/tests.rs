@@ -292,7 +292,8 @@ proptest! {
             for claim in &claims {
                 prop_assert!(member.coverage(claim.days.0).is_some());
                 prop_assert!(member.alive(claim.days.0));
-                prop_assert!(world.provider(claim.provider).in_business(claim.days.0));
+                let provider = world.provider(claim.provider);
+                prop_assert!(provider.in_business(claim.days.0), "{:?} {:?} {claim:?}", provider.specialty, provider.active);
                 prop_assert!(claim.settled >= claim.days.1 && claim.settled <= calendar::LAST_DAY);
                 let office = matches!(claim.place, "10" | "11" | "12" | "20");
                 prop_assert!(!office || !member.inside_stay(claim.days.0), "{claim:?}");

@@ -179,6 +179,10 @@ impl Chart<'_> {
         complexity: f64,
         diagnoses: &Diagnoses,
     ) {
+        // A doctor who leaves during a stay makes no more rounds.
+        if !self.world.provider(doctor).in_business(day) {
+            return;
+        }
         let shift = complexity + self.provider(doctor).style.level;
         let mut claim = Claim::professional(doctor, day, INPATIENT_HOSPITAL);
         claim.facility = Some(hospital);
