@@ -337,6 +337,25 @@ fn position(group: &PeerGroup, entity: usize) -> Result<usize, Skip> {
     found.map_err(|_| Skip::NoDenominator)
 }
 
+/// A ratio no larger than the plain one of observed to expected: where the group's centre lies far
+/// below its mean (most show nothing, a few much), the centre alone would make it absurdly large.
+fn within_plain(ratio: Ratio, kind: Kind, score: &Score) -> Ratio {
+    let plain = match kind {
+        Kind::Mean => score.d.exp(),
+        Kind::Share | Kind::Rate => score.observed / score.expected,
+    };
+    let most = if plain.is_finite() {
+        plain.max(1.0)
+    } else {
+        f64::MAX
+    };
+    let mean = ratio.mean.min(most);
+    Ratio {
+        mean,
+        lower: ratio.lower.min(mean),
+    }
+}
+
 /// Judges the entity at a position of its group.
 pub(super) fn judge(
     measure: &Measure,
@@ -368,7 +387,7 @@ pub(super) fn judge(
             Direction::High,
             measure.minimum_ratio,
         )?,
-        ratio: shrink(kind, &score, &null),
+        ratio: within_plain(shrink(kind, &score, &null), kind, &score),
         crude_ratio,
     })
 }
