@@ -14,6 +14,7 @@ pub mod batch;
 pub mod cases;
 pub mod combine;
 pub mod config;
+pub mod detect;
 pub mod edits;
 pub mod engine;
 pub mod error;

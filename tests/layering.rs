@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the flow: each may use those before it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "schema",
     "money",
     "schemes",
@@ -24,6 +24,7 @@ const ORDER: [&str; 25] = [
     "edits",
     "peers",
     "trend",
+    "detect",
     "combine",
     "cases",
     "report",
@@ -53,10 +54,14 @@ const EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// A crate, and the modules it may appear in.
-const CRATES: [(&str, &[&str]); 3] = [
+const CRATES: [(&str, &[&str]); 7] = [
     ("clap", &["cli"]),
     ("polars", &["engine"]),
     ("claimhound", &["cli", "main"]),
+    ("linfa", &["detect"]),
+    ("linfa_clustering", &["detect"]),
+    ("linfa_linalg", &["detect"]),
+    ("linfa_nn", &["detect"]),
 ];
 
 /// What only `cli` and `main` do.

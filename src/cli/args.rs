@@ -88,6 +88,11 @@ pub enum Command {
         #[arg(long)]
         labels: PathBuf,
     },
+    /// Outlier scores for the rows of any numeric table
+    #[command(
+        after_help = "Example:\n  claimhound detect providers.parquet --id npi --peer specialty --direction high --output scores.csv"
+    )]
+    Detect(DetectArgs),
     /// Make labelled synthetic claims in the Tuva layout
     Synth {
         #[arg(long)]
@@ -167,4 +172,41 @@ pub struct InputArgs {
     /// As-of date (YYYY-MM-DD); the newest date in the claims by default
     #[arg(long)]
     pub as_of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct DetectArgs {
+    /// Parquet or CSV table (.parquet, .csv, .csv.gz), a row an entity
+    pub table: PathBuf,
+    /// Column that names a row
+    #[arg(long)]
+    pub id: String,
+    /// Columns to look at, separated by commas; every numeric one but the id by default
+    #[arg(long, value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Score rows among those with the same value in this column
+    #[arg(long)]
+    pub peer: Option<String>,
+    /// A detector of `claimhound list detectors`, or `ensemble`
+    #[arg(long, default_value = "ensemble")]
+    pub method: String,
+    /// Which strange rows are sought
+    #[arg(long, value_enum, default_value = "both")]
+    pub direction: DirectionArg,
+    /// Seed of the random methods and of the folds behind the p-values
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+    /// Where `id, score, p_value, top_columns` go: Parquet or CSV by the ending
+    #[arg(long)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DirectionArg {
+    /// Strange and high: values below a column's median count as the median
+    High,
+    /// Strange and low
+    Low,
+    /// Strange in any way
+    Both,
 }

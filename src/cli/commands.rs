@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use claimhound::config::Config;
+use claimhound::detect::REGISTRY;
+use claimhound::detect::method::{ENSEMBLE, MEMBERS};
+use claimhound::detect::standardise::Side;
+use claimhound::detect::table::{Request, detect};
 use claimhound::error::{Error, Result};
 use claimhound::evaluate::{evaluate, read_labels};
 use claimhound::ingest::date::{DateFormat, parse_day};
@@ -18,7 +22,7 @@ use claimhound::validate::refuse_bad_tables;
 use claimhound::{edits, features, schema};
 use clap::CommandFactory;
 
-use super::args::{Cli, Command, InputArgs, Registry};
+use super::args::{Cli, Command, DetectArgs, DirectionArg, InputArgs, Registry};
 use super::{log, print};
 
 pub fn run(command: Command) -> Result<()> {
@@ -47,6 +51,7 @@ pub fn run(command: Command) -> Result<()> {
             print::evaluation(&evaluation);
             Ok(())
         }
+        Command::Detect(args) => detect_table(args),
         Command::Synth {
             out,
             providers,
@@ -94,6 +99,38 @@ pub fn run(command: Command) -> Result<()> {
             Ok(())
         }
     }
+}
+
+fn detect_table(args: DetectArgs) -> Result<()> {
+    let request = Request {
+        table: args.table,
+        id: args.id,
+        columns: args.columns,
+        peer: args.peer,
+        method: args.method,
+        side: match args.direction {
+            DirectionArg::High => Side::High,
+            DirectionArg::Low => Side::Low,
+            DirectionArg::Both => Side::Both,
+        },
+        seed: args.seed,
+        output: args.output,
+    };
+    let summary = detect(&request)?;
+    log::finish();
+    for note in &summary.notes {
+        eprintln!("note: {note}");
+    }
+    say!(
+        "{} of {} rows scored by {} columns in {} group(s) by {}: {}",
+        summary.scored,
+        summary.rows,
+        summary.columns.len(),
+        summary.groups,
+        request.method,
+        request.output.display()
+    );
+    Ok(())
 }
 
 fn synth(out: &Path, config: &SynthConfig) -> Result<claimhound::synth::SynthSummary> {
@@ -268,6 +305,12 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
                 say!("\n{}", edit.sql);
             }
         }
+    }
+    if matches!(what, Registry::Detectors) {
+        for entry in REGISTRY {
+            say!("{:<24} {:<20} outlier {} ({})", entry.name, "any table", entry.title, entry.source);
+        }
+        say!("{ENSEMBLE:<24} {:<20} outlier {} together", "any table", MEMBERS.join(", "));
     }
     match what {
         Registry::Layouts => {

@@ -1,0 +1,164 @@
+//! Distance to the nearest large k-means cluster: strange is what belongs to no crowd.
+//!
+//! He, Xu & Deng, *Discovering cluster-based local outliers*, Pattern Recognition Letters 2003, for
+//! the rule which clusters are large: without it a lone outlier becomes a centre of its own and
+//! lies at distance 0. Clusters are linfa's. Given the same centres it equals PyOD's unweighted `CBLOF`
+//! and, with all clusters large, the least of scikit-learn's `KMeans.transform`.
+
+use linfa::DatasetBase;
+use linfa::traits::Fit;
+use linfa_clustering::{KMeans, KMeansInit};
+use linfa_nn::distance::L2Dist;
+use ndarray::{Array2, ArrayView2, Axis};
+use rand_xoshiro::Xoshiro256Plus;
+use rand_xoshiro::rand_core::SeedableRng;
+use rayon::prelude::*;
+
+use super::neighbours::{nearest, squared_distance};
+use super::row_order::distinct;
+use super::{Detector, Entry, Rows, Scores, enough};
+use crate::stats::Skip;
+
+pub const ENTRY: Entry = Entry {
+    name: "k_means",
+    title: "far from every large cluster",
+    source: "He, Xu & Deng, Pattern Recognition Letters 2003",
+    make: || Box::new(KMeansDistance::default()),
+};
+
+/// Clusters by default, as PyOD's CBLOF and scikit-learn have it.
+pub const CLUSTERS: usize = 8;
+/// The paper's α and β as PyOD has them: the large clusters hold this part of the rows, or are
+/// this many times as big as the next one.
+pub const LARGE_SHARE: f64 = 0.9;
+pub const LARGE_RATIO: f64 = 5.0;
+/// Starts, of which the tightest is kept; steps at most; movement of the centres at which it ends.
+const RUNS: usize = 3;
+const MAX_STEPS: u64 = 300;
+const TOLERANCE: f64 = 1e-4;
+
+/// Distance in the units of the matrix. A column's share is its part of the squared distance to
+/// the centre.
+#[derive(Debug, Clone, Copy)]
+pub struct KMeansDistance {
+    pub clusters: usize,
+}
+
+impl Default for KMeansDistance {
+    fn default() -> Self {
+        Self { clusters: CLUSTERS }
+    }
+}
+
+impl Detector for KMeansDistance {
+    fn least_rows(&self, _columns: usize) -> usize {
+        2 * self.clusters
+    }
+
+    fn score(&self, train: ArrayView2<f64>, rows: Rows, seed: u64) -> Result<Scores, Skip> {
+        enough(train, self.least_rows(train.ncols()))?;
+        let centres = centres(train, self.clusters, seed)?;
+        let large = large(train, &centres);
+        Ok(distances(rows.view(&train), &large))
+    }
+}
+
+/// Centres of at most `clusters` clusters; fewer where there are fewer different rows.
+///
+/// # Errors
+/// Where linfa's k-means fails.
+pub fn centres(train: ArrayView2<f64>, clusters: usize, seed: u64) -> Result<Array2<f64>, Skip> {
+    let (places, _) = distinct(train);
+    if places.nrows() <= clusters {
+        return Ok(places);
+    }
+    converge(train, clusters, KMeansInit::KMeansPlusPlus, RUNS, TOLERANCE, seed)
+}
+
+/// Lloyd's algorithm from given centres.
+///
+/// # Errors
+/// Where linfa's k-means fails.
+pub fn centres_from(
+    train: ArrayView2<f64>,
+    start: Array2<f64>,
+    tolerance: f64,
+) -> Result<Array2<f64>, Skip> {
+    let clusters = start.nrows();
+    let start = KMeansInit::Precomputed(start);
+    converge(train, clusters, start, 1, tolerance, 0)
+}
+
+fn converge(
+    train: ArrayView2<f64>,
+    clusters: usize,
+    start: KMeansInit<f64>,
+    runs: usize,
+    tolerance: f64,
+    seed: u64,
+) -> Result<Array2<f64>, Skip> {
+    let rng = Xoshiro256Plus::seed_from_u64(seed);
+    let data = DatasetBase::from(train);
+    let model = KMeans::params_with(clusters, rng, L2Dist)
+        .init_method(start)
+        .n_runs(runs)
+        .max_n_iterations(MAX_STEPS)
+        .tolerance(tolerance)
+        .fit(&data)
+        .map_err(|_| Skip::NoConvergence {
+            iterations: MAX_STEPS as usize,
+        })?;
+    Ok(model.centroids().clone())
+}
+
+/// The centres of the large clusters, the largest first.
+#[must_use]
+pub fn large(train: ArrayView2<f64>, centres: &Array2<f64>) -> Array2<f64> {
+    // Counted here: linfa's own counts are of its last start, not of its best.
+    let mut sizes = vec![0_usize; centres.nrows()];
+    let found = nearest(centres.view(), Rows::New(train), 1, None);
+    for row in 0..found.rows() {
+        for cluster in found.of(row) {
+            sizes[cluster] += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..sizes.len()).collect();
+    order.sort_by_key(|cluster| (std::cmp::Reverse(sizes[*cluster]), *cluster));
+    let (mut held, mut count) = (0, 0);
+    for pair in order.windows(2) {
+        held += sizes[pair[0]];
+        count += 1;
+        let enough = held as f64 >= LARGE_SHARE * train.nrows() as f64;
+        if enough || sizes[pair[0]] as f64 >= LARGE_RATIO * sizes[pair[1]] as f64 {
+            break;
+        }
+    }
+    centres.select(Axis(0), &order[..count.max(1)])
+}
+
+/// Distance to the nearest centre, shared out by column.
+#[must_use]
+pub fn distances(rows: ArrayView2<f64>, centres: &Array2<f64>) -> Scores {
+    let centres: Vec<Vec<f64>> = centres.outer_iter().map(|c| c.to_vec()).collect();
+    let mut parts = Array2::zeros(rows.dim());
+    let raw = parts
+        .outer_iter_mut()
+        .into_par_iter()
+        .zip(rows.outer_iter())
+        .map(|(mut parts, row)| {
+            let row = row.to_vec();
+            let best = centres
+                .iter()
+                .map(|centre| (squared_distance(&row, centre), centre))
+                .min_by(|a, b| a.0.total_cmp(&b.0));
+            let Some((squared, centre)) = best else {
+                return f64::NAN;
+            };
+            for ((part, x), c) in parts.iter_mut().zip(&row).zip(centre) {
+                *part = (x - c) * (x - c);
+            }
+            squared.sqrt()
+        })
+        .collect();
+    Scores::shared(raw, parts)
+}
