@@ -23,12 +23,18 @@ fn main() {
         .collect();
     let (rows, methods) = match &arguments[..] {
         [path, rows, columns, methods @ ..] => {
-            let shape = (rows.parse().expect("rows"), columns.parse().expect("columns"));
+            let shape = (
+                rows.parse().expect("rows"),
+                columns.parse().expect("columns"),
+            );
             (read(path, shape), methods.to_vec())
         }
         _ => {
             let mut random = ChaCha8Rng::seed_from_u64(SEED);
-            (Array2::from_shape_simple_fn(SMALL, || random.random()), Vec::new())
+            (
+                Array2::from_shape_simple_fn(SMALL, || random.random()),
+                Vec::new(),
+            )
         }
     };
     for name in Method::names() {

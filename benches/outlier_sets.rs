@@ -1,6 +1,6 @@
 //! ROC-AUC and average precision of every detector on the public outlier sets that
 //! `tests/reference/detect.py` stores: the measurement by which the default ensemble was chosen.
-//! Prints Markdown; `docs/detectors.md` holds it. Run with `cargo bench --bench outlier_sets`.
+//! Prints Markdown; `outlier_sets.md` holds it. Run with `cargo bench --bench outlier_sets`.
 //!
 //! Columns are standardised as `detect` does; random methods are averaged over five seeds.
 
@@ -71,7 +71,11 @@ fn main() {
             .iter()
             .map(|(_, figures)| format!("{:.3}", figures[at].0))
             .collect();
-        println!("| {} | {rows} × {columns} | {outliers} | {} |", set.name, cells.join(" | "));
+        println!(
+            "| {} | {rows} × {columns} | {outliers} | {} |",
+            set.name,
+            cells.join(" | ")
+        );
     }
 }
 

@@ -119,13 +119,19 @@ fn agrees(name: &str, found: &[f64], expected: &[f64]) {
 }
 
 fn own(detector: &dyn Detector, rows: &Array2<f64>) -> Vec<f64> {
-    detector.score(rows.view(), Rows::Own, 0).expect("scores").raw
+    detector
+        .score(rows.view(), Rows::Own, 0)
+        .expect("scores")
+        .raw
 }
 
 /// Trains on the first rows and scores the others.
 fn new(detector: &dyn Detector, rows: &Array2<f64>, train: usize) -> Vec<f64> {
     let (train, new) = rows.view().split_at(Axis(0), train);
-    detector.score(train, Rows::New(new), 0).expect("scores").raw
+    detector
+        .score(train, Rows::New(new), 0)
+        .expect("scores")
+        .raw
 }
 
 /// Spearman's correlation, for values without ties.
@@ -134,11 +140,18 @@ fn spearman(a: &[f64], b: &[f64]) -> f64 {
         let mut order: Vec<usize> = (0..values.len()).collect();
         order.sort_by(|x, y| values[*x].total_cmp(&values[*y]));
         let mut ranks = vec![0.0; values.len()];
-        order.iter().zip(0..).for_each(|(at, rank)| ranks[*at] = f64::from(rank));
+        order
+            .iter()
+            .zip(0..)
+            .for_each(|(at, rank)| ranks[*at] = f64::from(rank));
         ranks
     };
     let n = a.len() as f64;
-    let squares: f64 = ranks(a).iter().zip(ranks(b)).map(|(a, b)| (a - b).powi(2)).sum();
+    let squares: f64 = ranks(a)
+        .iter()
+        .zip(ranks(b))
+        .map(|(a, b)| (a - b).powi(2))
+        .sum();
     1.0 - 6.0 * squares / (n * (n * n - 1.0))
 }
 
@@ -147,7 +160,9 @@ fn spearman(a: &[f64], b: &[f64]) -> f64 {
 fn roc_auc(scores: &[f64], labels: &[bool]) -> f64 {
     let of = |wanted: bool| {
         let pairs = scores.iter().zip(labels);
-        pairs.filter(move |(_, label)| **label == wanted).map(|(score, _)| *score)
+        pairs
+            .filter(move |(_, label)| **label == wanted)
+            .map(|(score, _)| *score)
     };
     let (mut wins, mut pairs) = (0.0, 0.0);
     for outlier in of(true) {
@@ -182,11 +197,23 @@ fn sums_over_columns_agree() {
     let (rows, unit) = (matrix(&exact.rows), matrix(&exact.unit));
     let hbos = Hbos { bins: 10 };
     agrees("ecod", &own(&Ecod, &rows), &exact.ecod);
-    agrees("ecod, new", &new(&Ecod, &rows, exact.train), &exact.ecod_new);
+    agrees(
+        "ecod, new",
+        &new(&Ecod, &rows, exact.train),
+        &exact.ecod_new,
+    );
     agrees("copod", &own(&Copod, &rows), &exact.copod);
-    agrees("copod, new", &new(&Copod, &rows, exact.train), &exact.copod_new);
+    agrees(
+        "copod, new",
+        &new(&Copod, &rows, exact.train),
+        &exact.copod_new,
+    );
     agrees("hbos", &own(&hbos, &unit), &exact.hbos);
-    agrees("hbos, new", &new(&hbos, &unit, exact.train), &exact.hbos_new);
+    agrees(
+        "hbos, new",
+        &new(&hbos, &unit, exact.train),
+        &exact.hbos_new,
+    );
 }
 
 #[test]
@@ -211,7 +238,11 @@ fn k_means_from_the_same_start_agrees() -> Result<(), Skip> {
     agrees("k-means distance", &distances, &exact.k_means);
     let large = k_means::large(rows.view(), &centres);
     assert_eq!(large.nrows(), exact.cblof_large);
-    agrees("cblof", &k_means::distances(rows.view(), &large).raw, &exact.cblof);
+    agrees(
+        "cblof",
+        &k_means::distances(rows.view(), &large).raw,
+        &exact.cblof,
+    );
     Ok(())
 }
 
@@ -220,7 +251,11 @@ fn mahalanobis_distance_of_the_same_location_and_scatter_agrees() -> Result<(), 
     let exact = exact();
     let (rows, location) = (matrix(&exact.rows), Array1::from(exact.location.clone()));
     let w = whiten(rows.view(), location.view(), matrix(&exact.scatter).view())?;
-    agrees("mahalanobis", &squared_lengths(w.view()), &exact.mahalanobis);
+    agrees(
+        "mahalanobis",
+        &squared_lengths(w.view()),
+        &exact.mahalanobis,
+    );
     // FastMCD draws other starts than PyOD's: the bulk found, and so the order, is nearly the same.
     let order = spearman(&own(&Mahalanobis, &matrix(&exact.mcd_rows)), &exact.mcd);
     assert!(order > 0.99, "{order}");
@@ -241,7 +276,11 @@ fn a_mixture_from_the_same_start_agrees() -> Result<(), Skip> {
     for (found, expected) in fitted.means.iter().zip(&expected) {
         assert!((found - expected).abs() < 1e-6, "{found} for {expected}");
     }
-    let scores: Vec<f64> = fitted.log_density(rows.view())?.iter().map(|l| -l).collect();
+    let scores: Vec<f64> = fitted
+        .log_density(rows.view())?
+        .iter()
+        .map(|l| -l)
+        .collect();
     agrees("mixture", &scores, &exact.gmm);
     Ok(())
 }
@@ -258,7 +297,11 @@ fn core_and_noise_rows_are_identical() {
         let scores = own(&dbscan, &rows);
         let core: Vec<bool> = scores.iter().map(|s| *s == 0.0).collect();
         let noise: Vec<bool> = scores.iter().map(|s| *s > 1.0).collect();
-        assert!(case.noise.contains(&true) && case.core.contains(&true), "{}", case.eps);
+        assert!(
+            case.noise.contains(&true) && case.core.contains(&true),
+            "{}",
+            case.eps
+        );
         assert_eq!(core, case.core, "core at {} {}", case.eps, case.points);
         assert_eq!(noise, case.noise, "noise at {} {}", case.eps, case.points);
     }
@@ -288,12 +331,21 @@ fn isolation_forest_finds_as_much_as_scikit_learns_on_public_sets() {
         let table = unzipped(&format!("sets/{}.csv.gz", set.name));
         let mut rows: Vec<Vec<f64>> = table
             .lines()
-            .map(|line| line.split(',').map(|v| v.parse().expect("a number")).collect())
+            .map(|line| {
+                line.split(',')
+                    .map(|v| v.parse().expect("a number"))
+                    .collect()
+            })
             .collect();
         let labels: Vec<bool> = rows.iter_mut().map(|r| r.pop() == Some(1.0)).collect();
         let rows = standardise(matrix(&rows).view(), Side::Both);
         assert_eq!(rows.dim(), (set.rows, set.columns), "{}", set.name);
-        assert_eq!(labels.iter().filter(|l| **l).count(), set.outliers, "{}", set.name);
+        assert_eq!(
+            labels.iter().filter(|l| **l).count(),
+            set.outliers,
+            "{}",
+            set.name
+        );
         let aucs = (0..10).map(|seed| {
             let scores = score(&method, rows.view(), seed).expect("scores");
             roc_auc(&scores.raw, &labels)
@@ -304,7 +356,11 @@ fn isolation_forest_finds_as_much_as_scikit_learns_on_public_sets() {
         within += usize::from(difference.abs() <= 0.01);
         // Two means of ten seeds differ by this much by their seeds alone, once in 370 sets.
         let band = 3.0 * set.isolation_forest_sd * (2.0_f64 / 10.0).sqrt();
-        assert!(difference.abs() <= 0.01_f64.max(band), "{}: {difference}", set.name);
+        assert!(
+            difference.abs() <= 0.01_f64.max(band),
+            "{}: {difference}",
+            set.name
+        );
     }
     assert!(within >= 10, "{within} of {} sets within 0.01", sets.len());
     assert!((sum / sets.len() as f64).abs() <= 0.005, "{sum}");

@@ -308,9 +308,19 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
     }
     if matches!(what, Registry::Detectors) {
         for entry in REGISTRY {
-            say!("{:<24} {:<20} outlier {} ({})", entry.name, "any table", entry.title, entry.source);
+            say!(
+                "{:<24} {:<20} outlier {} ({})",
+                entry.name,
+                "any table",
+                entry.title,
+                entry.source
+            );
         }
-        say!("{ENSEMBLE:<24} {:<20} outlier {} together", "any table", MEMBERS.join(", "));
+        say!(
+            "{ENSEMBLE:<24} {:<20} outlier {} together",
+            "any table",
+            MEMBERS.join(", ")
+        );
     }
     match what {
         Registry::Layouts => {

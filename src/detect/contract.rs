@@ -18,9 +18,8 @@ const PLANTED: usize = 137;
 /// Correlated normal rows, of which one is far out.
 fn planted() -> Array2<f64> {
     let mut random = stream(99, 0);
-    let mut rows = Array2::<f64>::from_shape_simple_fn((ROWS, COLUMNS), || {
-        StandardNormal.sample(&mut random)
-    });
+    let mut rows =
+        Array2::<f64>::from_shape_simple_fn((ROWS, COLUMNS), || StandardNormal.sample(&mut random));
     for mut row in rows.outer_iter_mut() {
         let common: f64 = StandardNormal.sample(&mut random);
         row.mapv_inplace(|v| 0.6 * v + 0.8 * common);
@@ -52,7 +51,11 @@ fn names_are_unique_and_sources_are_given() {
     names.dedup();
     assert_eq!(names.len(), REGISTRY.len() + 1);
     for entry in REGISTRY {
-        assert!(entry.title.len() > 10 && entry.source.len() > 10, "{}", entry.name);
+        assert!(
+            entry.title.len() > 10 && entry.source.len() > 10,
+            "{}",
+            entry.name
+        );
     }
     assert!(Method::named("no_such_method").is_none());
 }
@@ -92,7 +95,8 @@ fn the_planted_row_is_strangest_within_and_out_of_fold() {
 #[test]
 fn the_strange_column_has_the_largest_share() {
     let mut rows = planted();
-    rows.row_mut(PLANTED).assign(&ndarray::array![0.1, 0.0, 6.0, -0.1]);
+    rows.row_mut(PLANTED)
+        .assign(&ndarray::array![0.1, 0.0, 6.0, -0.1]);
     for_each(|name, method| {
         let scores = scored(name, method, rows.view());
         if let Some(shares) = scores.shares {
@@ -109,7 +113,9 @@ fn the_same_call_gives_the_same_bits_on_any_number_of_threads() {
         let once = scored(name, method, rows.view());
         for threads in [1, 3] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            let again = pool.expect("threads").install(|| scored(name, method, rows.view()));
+            let again = pool
+                .expect("threads")
+                .install(|| scored(name, method, rows.view()));
             assert_eq!(bits(&once.raw), bits(&again.raw), "{name}");
         }
     });
@@ -148,12 +154,20 @@ fn a_new_row_has_the_same_score_in_any_company() {
     let new = rows.slice_axis(Axis(0), Slice::from(200..));
     for entry in REGISTRY {
         let detector = (entry.make)();
-        let together = detector.score(train, Rows::New(new), SEED).expect(entry.name);
+        let together = detector
+            .score(train, Rows::New(new), SEED)
+            .expect(entry.name);
         for row in [0, 17] {
             let alone = new.slice_axis(Axis(0), Slice::from(row..=row));
-            let alone = detector.score(train, Rows::New(alone), SEED).expect(entry.name);
+            let alone = detector
+                .score(train, Rows::New(alone), SEED)
+                .expect(entry.name);
             let difference = (alone.raw[0] - together.raw[row]).abs();
-            assert!(difference <= 1e-12 * together.raw[row].abs(), "{}", entry.name);
+            assert!(
+                difference <= 1e-12 * together.raw[row].abs(),
+                "{}",
+                entry.name
+            );
         }
     }
 }
@@ -162,7 +176,9 @@ fn a_new_row_has_the_same_score_in_any_company() {
 fn a_constant_column_changes_little_and_breaks_nothing() {
     let rows = planted();
     let mut wider = Array2::from_elem((ROWS, COLUMNS + 1), 3.0);
-    wider.slice_axis_mut(Axis(1), Slice::from(..COLUMNS)).assign(&rows);
+    wider
+        .slice_axis_mut(Axis(1), Slice::from(..COLUMNS))
+        .assign(&rows);
     for_each(|name, method| {
         let scores = scored(name, method, wider.view());
         assert!(scores.raw.iter().all(|s| s.is_finite()), "{name}");
@@ -179,11 +195,21 @@ fn nothing_is_said_of_equal_rows_few_rows_or_none() {
     let equal = Array2::from_elem((50, 3), 2.0);
     let one = Array2::from_elem((1, 3), 2.0);
     for_each(|name, method| {
-        assert_eq!(score(method, equal.view(), SEED).err(), Some(Skip::NoSpread), "{name}");
+        assert_eq!(
+            score(method, equal.view(), SEED).err(),
+            Some(Skip::NoSpread),
+            "{name}"
+        );
         for rows in [Array2::zeros((0, 3)), Array2::zeros((5, 0)), one.clone()] {
             let found = score(method, rows.view(), SEED);
-            assert!(matches!(found, Err(Skip::TooFew { .. })), "{name}: {found:?}");
-            assert!(out_of_fold(method, rows.view(), FOLDS, SEED).is_err(), "{name}");
+            assert!(
+                matches!(found, Err(Skip::TooFew { .. })),
+                "{name}: {found:?}"
+            );
+            assert!(
+                out_of_fold(method, rows.view(), FOLDS, SEED).is_err(),
+                "{name}"
+            );
         }
         // A tiny group gets a number or a reason, never a panic.
         for n in 2..30 {
@@ -201,7 +227,9 @@ fn nothing_is_said_of_equal_rows_few_rows_or_none() {
 fn missing_and_infinite_values_get_a_reason_or_the_centre() {
     let mut rows = planted();
     rows[[0, 1]] = f64::NAN;
-    rows.row_mut(1).slice_axis_mut(Axis(0), Slice::from(..3)).fill(f64::NAN);
+    rows.row_mut(1)
+        .slice_axis_mut(Axis(0), Slice::from(..3))
+        .fill(f64::NAN);
     rows[[2, 0]] = f64::INFINITY;
     let mut filled = planted();
     filled[[0, 1]] = 0.0;
@@ -210,7 +238,13 @@ fn missing_and_infinite_values_get_a_reason_or_the_centre() {
     for_each(|name, method| {
         let scores = scored(name, method, rows.view());
         let reasons: Vec<(usize, Skip)> = vec![
-            (1, Skip::TooFew { found: 1, needed: 2 }),
+            (
+                1,
+                Skip::TooFew {
+                    found: 1,
+                    needed: 2,
+                },
+            ),
             (2, Skip::NonFinite),
         ];
         assert_eq!(scores.skipped, reasons, "{name}");
@@ -228,7 +262,10 @@ fn hardly_different_and_huge_values_stay_finite() {
         for scale in [1e-100, 1e100] {
             let scores = score(method, (&rows * scale).view(), SEED);
             if let Ok(scores) = scores {
-                assert!(scores.raw.iter().all(|s| s.is_finite()), "{name} at {scale}");
+                assert!(
+                    scores.raw.iter().all(|s| s.is_finite()),
+                    "{name} at {scale}"
+                );
             }
         }
         // Two values only, as a yes-or-no column has them.

@@ -28,7 +28,9 @@ impl Detector for Copod {
 
     fn score(&self, train: ArrayView2<f64>, rows: Rows, _seed: u64) -> Result<Scores, Skip> {
         enough(train, self.least_rows(train.ncols()))?;
-        let parts = dimensions(train, rows, |t| t.skewed.max(f64::midpoint(t.left, t.right)));
+        let parts = dimensions(train, rows, |t| {
+            t.skewed.max(f64::midpoint(t.left, t.right))
+        });
         Ok(Scores::shared(parts.sum_axis(Axis(1)).to_vec(), parts))
     }
 }

@@ -97,7 +97,10 @@ impl Mixture {
         }
         let total: f64 = heavy.iter().map(|at| self.weights[*at]).sum();
         self.means = self.means.select(Axis(0), &heavy);
-        self.covariances = heavy.iter().map(|at| self.covariances[*at].clone()).collect();
+        self.covariances = heavy
+            .iter()
+            .map(|at| self.covariances[*at].clone())
+            .collect();
         self.weights = heavy.iter().map(|at| self.weights[*at] / total).collect();
     }
 
@@ -126,7 +129,10 @@ impl Mixture {
     /// Where a covariance is not positive definite.
     pub fn log_density(&self, rows: ArrayView2<f64>) -> Result<Vec<f64>, Skip> {
         let joint = self.log_joint(rows)?;
-        Ok(joint.outer_iter().map(|row| log_sum(row.iter().copied())).collect())
+        Ok(joint
+            .outer_iter()
+            .map(|row| log_sum(row.iter().copied()))
+            .collect())
     }
 }
 

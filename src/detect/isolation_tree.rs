@@ -94,12 +94,21 @@ impl<S: Split> Forest<S> {
         let mut parts = Array2::zeros(rows.dim());
         let mut raw = vec![0.0; rows.nrows()];
         raw.par_chunks_mut(CHUNK)
-            .zip(parts.axis_chunks_iter_mut(ndarray::Axis(0), CHUNK).into_par_iter())
-            .zip(rows.axis_chunks_iter(ndarray::Axis(0), CHUNK).into_par_iter())
+            .zip(
+                parts
+                    .axis_chunks_iter_mut(ndarray::Axis(0), CHUNK)
+                    .into_par_iter(),
+            )
+            .zip(
+                rows.axis_chunks_iter(ndarray::Axis(0), CHUNK)
+                    .into_par_iter(),
+            )
             .for_each(|((raw, mut parts), rows)| {
                 for tree in &self.trees {
-                    for ((raw, part), row) in
-                        raw.iter_mut().zip(parts.outer_iter_mut()).zip(rows.outer_iter())
+                    for ((raw, part), row) in raw
+                        .iter_mut()
+                        .zip(parts.outer_iter_mut())
+                        .zip(rows.outer_iter())
                     {
                         *raw += tree.descend(row, part);
                     }

@@ -72,7 +72,14 @@ pub fn centres(train: ArrayView2<f64>, clusters: usize, seed: u64) -> Result<Arr
     if places.nrows() <= clusters {
         return Ok(places);
     }
-    converge(train, clusters, KMeansInit::KMeansPlusPlus, RUNS, TOLERANCE, seed)
+    converge(
+        train,
+        clusters,
+        KMeansInit::KMeansPlusPlus,
+        RUNS,
+        TOLERANCE,
+        seed,
+    )
 }
 
 /// Lloyd's algorithm from given centres.

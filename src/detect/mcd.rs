@@ -93,7 +93,13 @@ fn best_subset(rows: ArrayView2<f64>, seed: u64) -> Result<Candidate, Skip> {
         let part = rows.select(Axis(0), members);
         let share = (group * h).div_ceil(n);
         let first = (at * STARTS) as u64;
-        candidates.extend(from_starts(part.view(), share, STARTS / groups, seed, first));
+        candidates.extend(from_starts(
+            part.view(),
+            share,
+            STARTS / groups,
+            seed,
+            first,
+        ));
     }
     let merged = rows.select(Axis(0), &drawn);
     let share = (merged.nrows() * h).div_ceil(n);
@@ -138,11 +144,7 @@ fn stepped(rows: ArrayView2<f64>, h: usize, candidates: Vec<Candidate>) -> Vec<C
 }
 
 /// Concentration steps until the determinant stops falling.
-fn finish(
-    rows: ArrayView2<f64>,
-    h: usize,
-    candidates: Vec<Candidate>,
-) -> Result<Candidate, Skip> {
+fn finish(rows: ArrayView2<f64>, h: usize, candidates: Vec<Candidate>) -> Result<Candidate, Skip> {
     let keep = if rows.len() > LARGE { 1 } else { KEPT };
     let done = candidates
         .into_iter()
@@ -188,8 +190,7 @@ fn distances(rows: ArrayView2<f64>, of: &Candidate) -> Result<Vec<f64>, Skip> {
 fn concentrate(rows: ArrayView2<f64>, h: usize, from: &Candidate) -> Result<Candidate, Skip> {
     let distances = distances(rows, from)?;
     let mut order: Vec<usize> = (0..rows.nrows()).collect();
-    let by_distance =
-        |a: &usize, b: &usize| distances[*a].total_cmp(&distances[*b]).then(a.cmp(b));
+    let by_distance = |a: &usize, b: &usize| distances[*a].total_cmp(&distances[*b]).then(a.cmp(b));
     if h < order.len() {
         order.select_nth_unstable_by(h - 1, by_distance);
         order.truncate(h);
@@ -199,10 +200,7 @@ fn concentrate(rows: ArrayView2<f64>, h: usize, from: &Candidate) -> Result<Cand
 }
 
 /// Consistent at the normal law, then estimated again from all rows that lie within.
-fn reweighted(
-    rows: ArrayView2<f64>,
-    best: &Candidate,
-) -> Result<(Array1<f64>, Array2<f64>), Skip> {
+fn reweighted(rows: ArrayView2<f64>, best: &Candidate) -> Result<(Array1<f64>, Array2<f64>), Skip> {
     let law = ChiSquared::new(rows.ncols() as f64).map_err(|_| Skip::NonFinite)?;
     let distances = distances(rows, best)?;
     let middle = median(&distances).ok_or(Skip::NonFinite)?;
@@ -237,7 +235,10 @@ mod tests {
             }
             let bulk = fast_mcd(rows.view(), 1).unwrap();
             assert!(bulk.location.iter().all(|v| v.abs() < 0.5), "{bulk:?}");
-            assert!(bulk.scatter.diag().iter().all(|v| (0.5..1.6).contains(v)), "{bulk:?}");
+            assert!(
+                bulk.scatter.diag().iter().all(|v| (0.5..1.6).contains(v)),
+                "{bulk:?}"
+            );
         }
     }
 

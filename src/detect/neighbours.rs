@@ -282,12 +282,7 @@ mod tests {
                 .axis_iter(Axis(0))
                 .enumerate()
                 .filter(|(j, _)| !own || *j != i)
-                .map(|(j, other)| {
-                    (
-                        squared_distance(&query.to_vec(), &other.to_vec()),
-                        j,
-                    )
-                })
+                .map(|(j, other)| (squared_distance(&query.to_vec(), &other.to_vec()), j))
                 .collect();
             row.sort_by(|a, b| a.partial_cmp(b).unwrap());
             all.extend(row[..k].iter().map(|(d, j)| (*j, d.sqrt())));

@@ -57,7 +57,9 @@ impl Detector for Optics {
         if train.ncols() > self.max_columns {
             let (mean, covariance) = mean_and_covariance(train);
             let (_, vectors) = eigen(&covariance)?;
-            let kept = vectors.slice_axis(Axis(1), Slice::from(..self.max_columns)).to_owned();
+            let kept = vectors
+                .slice_axis(Axis(1), Slice::from(..self.max_columns))
+                .to_owned();
             let narrow = transformed(train, mean.view(), &kept);
             return match rows {
                 Rows::Own => self.walk(narrow.view(), Rows::Own),

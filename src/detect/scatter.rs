@@ -145,7 +145,11 @@ mod tests {
     #[test]
     fn a_constant_column_has_no_part() {
         let scatter = array![[4.0, 0.0], [0.0, 0.0]];
-        let w = whiten(array![[2.0, 9.0]].view(), array![0.0, 9.0].view(), scatter.view());
+        let w = whiten(
+            array![[2.0, 9.0]].view(),
+            array![0.0, 9.0].view(),
+            scatter.view(),
+        );
         assert_eq!(w.unwrap(), array![[1.0, 0.0]]);
     }
 }

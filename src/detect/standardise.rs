@@ -62,11 +62,17 @@ fn centre_and_spread(column: ArrayView1<f64>) -> (f64, f64) {
         return (centre, 0.0);
     }
     // Scaled by the largest first: squares of very large values stay finite.
-    let largest = present.iter().fold(0.0_f64, |a, v| a.max((v - centre).abs()));
+    let largest = present
+        .iter()
+        .fold(0.0_f64, |a, v| a.max((v - centre).abs()));
     let n = present.len() as f64;
     let unit = |v: &f64| (v - centre) / largest;
     let mean = present.iter().map(unit).sum::<f64>() / n;
-    let variance = present.iter().map(|v| (unit(v) - mean).powi(2)).sum::<f64>() / n;
+    let variance = present
+        .iter()
+        .map(|v| (unit(v) - mean).powi(2))
+        .sum::<f64>()
+        / n;
     (centre, variance.sqrt() * largest)
 }
 
@@ -85,7 +91,10 @@ mod tests {
         let low = standardise(column.view(), Side::Low);
         assert_eq!(low.column(0).to_vec()[..3], [1.0 / spread, 0.0, 0.0]);
         let both = standardise(column.view(), Side::Both);
-        assert_eq!(both.column(0).to_vec()[..3], [-1.0 / spread, 0.0, 1.0 / spread]);
+        assert_eq!(
+            both.column(0).to_vec()[..3],
+            [-1.0 / spread, 0.0, 1.0 / spread]
+        );
     }
 
     #[test]

@@ -106,7 +106,13 @@ pub fn settle(request: &Request, table: &mut Table) -> Result<()> {
     }
     let mut kept = Vec::new();
     for (at, name) in table.columns.iter().enumerate() {
-        let present: Vec<f64> = table.matrix.column(at).iter().copied().filter(|v| !v.is_nan()).collect();
+        let present: Vec<f64> = table
+            .matrix
+            .column(at)
+            .iter()
+            .copied()
+            .filter(|v| !v.is_nan())
+            .collect();
         let missing = table.id.len() - present.len();
         if missing > 0 && !present.is_empty() {
             table.notes.push(format!(
@@ -114,9 +120,13 @@ pub fn settle(request: &Request, table: &mut Table) -> Result<()> {
                 table.id.len()
             ));
         }
-        let constant = present.windows(2).all(|pair| pair[0].total_cmp(&pair[1]).is_eq());
+        let constant = present
+            .windows(2)
+            .all(|pair| pair[0].total_cmp(&pair[1]).is_eq());
         if constant {
-            table.notes.push(format!("column {name} left out: it holds one value only"));
+            table
+                .notes
+                .push(format!("column {name} left out: it holds one value only"));
         } else if looks_like_identifiers(&present) && request.columns.is_empty() {
             table.notes.push(format!(
                 "column {name} left out: it looks like identifiers ({} distinct whole numbers); name it in --columns if it is a measure",
@@ -165,7 +175,9 @@ mod tests {
     #[test]
     fn identifiers_are_told_from_measures() {
         let row_numbers: Vec<f64> = (1..=50).map(f64::from).collect();
-        let npis: Vec<f64> = (0..50).map(|i| 1_003_000_126.0 + f64::from(i * 7919)).collect();
+        let npis: Vec<f64> = (0..50)
+            .map(|i| 1_003_000_126.0 + f64::from(i * 7919))
+            .collect();
         let cents: Vec<f64> = (0..50).map(|i| f64::from(i * i * 1234 + 5)).collect();
         let shares: Vec<f64> = (0..50).map(|i| f64::from(i) / 50.0).collect();
         assert!(looks_like_identifiers(&row_numbers));

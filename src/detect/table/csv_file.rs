@@ -17,7 +17,9 @@ const MISSING: [&str; 7] = ["NA", "N/A", "NULL", "null", "\\N", "NaN", "nan"];
 
 fn open(path: &Path) -> Result<Reader<Box<dyn Read>>> {
     let file = BufReader::new(File::open(path).map_err(Error::io(path, "opening"))?);
-    let zipped = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
+    let zipped = path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("gz"));
     let source: Box<dyn Read> = if zipped {
         Box::new(MultiGzDecoder::new(file))
     } else {

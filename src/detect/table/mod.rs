@@ -144,7 +144,10 @@ fn read(request: &Request) -> Result<Table> {
         Some("parquet") => {
             let (known, rows) = parquet_file::describe(path)?;
             let chosen = choose(request, &known)?;
-            (parquet_file::read(request, &chosen.columns, rows)?, chosen.notes)
+            (
+                parquet_file::read(request, &chosen.columns, rows)?,
+                chosen.notes,
+            )
         }
         Some("csv" | "csv.gz") => {
             let known = csv_file::describe(path)?;
@@ -169,7 +172,11 @@ fn named(request: &Request, row: u64, id: Option<&str>) -> Result<String> {
     match id.map(str::trim) {
         Some(id) if !id.is_empty() => Ok(id.to_owned()),
         _ => Err(Error::input(
-            format!("{}, row {row}, column {}", request.table.display(), request.id),
+            format!(
+                "{}, row {row}, column {}",
+                request.table.display(),
+                request.id
+            ),
             "the id is empty",
             "Give every row an id, or name another column with --id",
         )),

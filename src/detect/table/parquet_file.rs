@@ -56,7 +56,10 @@ pub fn read(request: &Request, chosen: &[String], rows: usize) -> Result<Table> 
         .map(|(at, _)| at);
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots.collect::<Vec<_>>());
     let fail = |e: &dyn std::fmt::Display| Error::table(path, e);
-    let reader = builder.with_projection(mask).build().map_err(|e| fail(&e))?;
+    let reader = builder
+        .with_projection(mask)
+        .build()
+        .map_err(|e| fail(&e))?;
     let mut matrix = Array2::from_elem((rows, chosen.len()), f64::NAN);
     let (mut id, mut peer, mut start) = (Vec::with_capacity(rows), Vec::new(), 0);
     for batch in reader {

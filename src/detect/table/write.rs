@@ -62,8 +62,16 @@ fn parquet(path: &Path, rows: &[Scored]) -> Result<()> {
     let schema = Arc::new(Schema::new(vec![
         field(ID, DataType::Utf8, "the row's --id"),
         field(SCORE, DataType::Float64, "higher is stranger"),
-        field(P_VALUE, DataType::Float64, "conformal, cross-fitted, in the peer group"),
-        field(TOP_COLUMNS, DataType::Utf8, "columns and their shares of the score"),
+        field(
+            P_VALUE,
+            DataType::Float64,
+            "conformal, cross-fitted, in the peer group",
+        ),
+        field(
+            TOP_COLUMNS,
+            DataType::Utf8,
+            "columns and their shares of the score",
+        ),
     ]));
     let text = |values: Vec<Option<&str>>| Arc::new(StringArray::from(values)) as ArrayRef;
     let float = |values: Vec<Option<f64>>| Arc::new(Float64Array::from(values)) as ArrayRef;
