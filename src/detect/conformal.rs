@@ -57,7 +57,9 @@ pub fn out_of_fold(
         let mut raw = vec![f64::NAN; rows];
         for held in &members {
             let mut is_held = vec![false; rows];
-            held.iter().for_each(|row| is_held[*row] = true);
+            for row in held {
+                is_held[*row] = true;
+            }
             let rest: Vec<usize> = (0..rows).filter(|row| !is_held[*row]).collect();
             let train = usable.matrix.select(Axis(0), &rest);
             let test = usable.matrix.select(Axis(0), held);
@@ -79,7 +81,9 @@ fn members(rows: usize, folds: usize, seed: u64) -> Vec<Vec<usize>> {
     for (at, row) in order.into_iter().enumerate() {
         members[at % folds].push(row);
     }
-    members.iter_mut().for_each(|fold| fold.sort_unstable());
+    for fold in &mut members {
+        fold.sort_unstable();
+    }
     members
 }
 

@@ -1,5 +1,7 @@
 //! Trees that isolate rows by random splits: what both isolation forests are made of.
 
+use std::f64::consts::EULER_GAMMA;
+
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use rand::RngExt;
 use rand::seq::index::sample;
@@ -13,8 +15,6 @@ pub const TREES: usize = 100;
 pub const SAMPLE: usize = 256;
 /// Rows scored by one task.
 const CHUNK: usize = 1024;
-/// Euler's constant, for the harmonic numbers.
-const EULER: f64 = 0.577_215_664_901_532_9;
 
 /// How a node splits its rows: below goes left.
 pub trait Split: Send + Sync + Sized {
@@ -60,7 +60,7 @@ pub fn mean_path_length(n: usize) -> f64 {
         2 => 1.0,
         _ => {
             let n = n as f64;
-            2.0 * ((n - 1.0).ln() + EULER) - 2.0 * (n - 1.0) / n
+            2.0 * ((n - 1.0).ln() + EULER_GAMMA) - 2.0 * (n - 1.0) / n
         }
     }
 }

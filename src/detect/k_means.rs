@@ -146,7 +146,10 @@ pub fn large(train: ArrayView2<f64>, centres: &Array2<f64>) -> Array2<f64> {
 /// Distance to the nearest centre, shared out by column.
 #[must_use]
 pub fn distances(rows: ArrayView2<f64>, centres: &Array2<f64>) -> Scores {
-    let centres: Vec<Vec<f64>> = centres.outer_iter().map(|c| c.to_vec()).collect();
+    let centres: Vec<Vec<f64>> = centres
+        .outer_iter()
+        .map(|centre| centre.iter().copied().collect())
+        .collect();
     let mut parts = Array2::zeros(rows.dim());
     let raw = parts
         .outer_iter_mut()

@@ -64,9 +64,8 @@ pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
         .map(|(a, b)| (a - b) * (a - b))
         .sum();
     for (a, b) in a4.zip(b4) {
-        for lane in 0..4 {
-            let difference = a[lane] - b[lane];
-            sums[lane] += difference * difference;
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += (a - b) * (a - b);
         }
     }
     (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest

@@ -266,9 +266,9 @@ fn parquet_in_and_out_says_the_same_as_csv() {
         .collect();
     let b: Vec<i32> = (0..40).map(|i| i * 11 % 19).collect();
     let mut text = String::from("name,a,b\n");
-    for i in 0..40 {
-        let a = a[i].map(|v| v.to_string()).unwrap_or_default();
-        let _ = writeln!(text, "{},{a},{}", names[i], b[i]);
+    for ((name, a), b) in names.iter().zip(&a).zip(&b) {
+        let a = a.map(|v| v.to_string()).unwrap_or_default();
+        let _ = writeln!(text, "{name},{a},{b}");
     }
     let folder = TempDir::new().expect("a folder");
     let csv = request(folder.path(), &text);
