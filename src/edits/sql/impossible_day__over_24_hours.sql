@@ -78,4 +78,6 @@ FROM line AS l
 INNER JOIN code_minutes AS c ON l.hcpcs_code = c.hcpcs_code
 INNER JOIN too_long AS t ON l.provider_id = t.provider_id AND l.service_day = t.service_day
 WHERE l.line_status = 'paid' AND l.provider_role = 'rendering' AND l.service_end_day = l.service_day
+  AND l.service_day >= COALESCE(c.effective_from_day, l.service_day)
+  AND l.service_day <= COALESCE(c.effective_to_day, l.service_day)
   AND NOT REGEXP_LIKE(l.modifiers, '(^| )(CQ|CO|GC|SA)( |$)')
