@@ -685,6 +685,5 @@ fn telehealth_is_a_place_or_a_modifier_and_supplies_follow_it() {
             ordering_npi = "doc"
         ),
     ];
-    assert_eq!(cells("telehealth_only", lines), [of("doc", 1, 2)]);
     assert_eq!(cells("telehealth_supply", lines), [of("doc", 1, 2)]);
 }

@@ -98,7 +98,6 @@ pub const FILES: &[(&str, &str)] = sql![
     "cells__lab_drug_class",
     "cells__lab_repeats",
     "cells__lab_tests",
-    "cells__telehealth_only",
     "cells__telehealth_supply",
     "lines__ambulance_alone",
     "lines__ambulance_level",
