@@ -79,7 +79,8 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
         canonical.exclude(&validation.hold_keys())?;
     }
     timings.stage("validate");
-    let (measures, unmeasured) = evidence::measures_that_run(measure::measures()?, &missing);
+    let (measures, unmeasured) =
+        evidence::measures_that_run(measure::measures()?, &missing, &reference);
     let features = features::compute(&canonical, &reference, &measures)?;
     timings.stage("features");
     let counts = ProviderCounts::new(&features)?;
@@ -125,7 +126,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     }
     let cases = build_cases(&Ingredients {
         populations: &populations,
-        reference_vintage: Some(assemble::vintage_text(&reference)),
+        reference_vintage: assemble::vintage_text(&reference),
         minimum_edit_cents: i64::from(job.config.list.minimum_edit_exposure) * 100,
     });
     timings.stage("cases");

@@ -203,3 +203,49 @@ fn an_order_needs_a_visit_to_the_orderer_in_ninety_days() {
         [cell("imaging", 0, 1), cell("laboratory", 2, 3)]
     );
 }
+
+#[test]
+fn a_code_pair_is_bypassed_by_a_modifier_on_either_code() {
+    let pairs = |codes: [(&str, &str, i64, i64); 3]| {
+        let texts =
+            |values: [&str; 3]| -> ArrayRef { Arc::new(StringArray::from(values.to_vec())) };
+        let numbers =
+            |values: [i64; 3]| -> ArrayRef { Arc::new(Int64Array::from(values.to_vec())) };
+        let columns = [
+            ("setting", texts(["practitioner"; 3])),
+            ("column_1_code", texts(codes.map(|c| c.0))),
+            ("column_2_code", texts(codes.map(|c| c.1))),
+            ("modifier_indicator", numbers(codes.map(|c| c.2))),
+            ("effective_from_day", numbers([0; 3])),
+            ("effective_to_day", numbers(codes.map(|c| c.3))),
+        ];
+        RecordBatch::try_from_iter(columns).expect("columns of one length")
+    };
+    let on = |day: i64, code: &str, modifiers: &str| {
+        format!("hcpcs_code={code} modifiers={modifiers} service_day={day} service_end_day={day}")
+    };
+    let lines = [
+        // Marked on the component, on the comprehensive code, on neither.
+        on(100, "20611", ""),
+        on(100, "20610", "59"),
+        on(101, "20611", "XS"),
+        on(101, "20610", ""),
+        on(102, "20611", "RT"),
+        on(102, "20610", "LT"),
+        // Never allowed; no longer in force; no pair on the day.
+        on(103, "80053", "59"),
+        on(103, "80048", ""),
+        on(900, "93000", "59"),
+        on(900, "93010", ""),
+        on(104, "20610", "59"),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let mut tables = tables(&lines);
+    let pairs = pairs([
+        ("20611", "20610", 1, 10_000),
+        ("80053", "80048", 0, 10_000),
+        ("93000", "93010", 1, 500),
+    ]);
+    tables.insert("ncci_ptp".into(), TableData::Batch(pairs));
+    assert_eq!(cells("cells__bypassed_pair", &tables), [cell("20", 2, 3)]);
+}

@@ -55,6 +55,9 @@ pub struct Measure {
     /// Columns of the source without which it says nothing.
     #[serde(default)]
     pub required_columns: Vec<String>,
+    /// Reference tables without which it is not run.
+    #[serde(default)]
+    pub required_reference: Vec<String>,
     /// Leave out strata in which the measured log is zero everywhere.
     #[serde(default)]
     pub drop_constant_strata: bool,

@@ -41,6 +41,8 @@ pub const FILES: &[(&str, &str)] = sql![
     "cells__member_visits",
     "cells__member_emergency",
     "cells__member_providers",
+    "cells__bypassed_pair",
+    "lines__bypassed_pair",
     "lines__em_level",
     "lines__all_paid",
     "lines__several_units",

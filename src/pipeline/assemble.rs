@@ -55,16 +55,12 @@ fn file_name(canonical: &Canonical, id: i64) -> String {
     )
 }
 
-/// Editions of the reference tables in one line.
-pub fn vintage_text(reference: &Reference) -> String {
-    let used = ["em_family", "elixhauser_icd10cm", "taxonomy"];
-    let parts: Vec<String> = reference
-        .vintages()
-        .iter()
-        .filter(|v| used.contains(&v.table.as_str()))
-        .map(|v| format!("{}: {}", v.table, v.vintage))
-        .collect();
-    parts.join("; ")
+/// Reference tables that measures rest on.
+const OF_MEASURES: [&str; 4] = ["elixhauser_icd10cm", "em_family", "ncci_ptp", "taxonomy"];
+
+/// Editions of the reference tables that measures rest on, in one line.
+pub fn vintage_text(reference: &Reference) -> Option<String> {
+    reference.editions(&OF_MEASURES.map(str::to_owned))
 }
 
 /// The manifest's results.

@@ -167,7 +167,7 @@ pub fn runnable(
     reference: &Reference,
 ) -> Result<(Vec<String>, Vec<NotRun>)> {
     let mut not_run = not_built(edits, &measures)?;
-    let (measures, without) = measures_that_run(measures, missing);
+    let (measures, without) = measures_that_run(measures, missing, reference);
     not_run.extend(without);
     let mut can: Vec<String> = measures.into_iter().map(|m| m.name).collect();
     can.extend(trend::names()?);
@@ -184,11 +184,14 @@ pub fn runnable(
 pub fn measures_that_run(
     measures: Vec<Measure>,
     missing: &[String],
+    reference: &Reference,
 ) -> (Vec<Measure>, Vec<NotRun>) {
     let mut not_run = Vec::new();
     let mut run = Vec::new();
     for measure in measures {
-        match NotRun::lacking(&measure.name, &measure.required_columns, missing) {
+        let why = NotRun::lacking(&measure.name, &measure.required_columns, missing)
+            .or_else(|| not_given(&measure.name, &measure.required_reference, reference));
+        match why {
             Some(why) => not_run.push(why),
             None => run.push(measure),
         }
@@ -198,12 +201,16 @@ pub fn measures_that_run(
 
 /// Why an edit cannot run: a column that the source lacks, or a reference table not given.
 fn edit_not_run(edit: &Edit, missing: &[String], reference: &Reference) -> Option<NotRun> {
-    let absent = edit.required_reference.iter().find(|t| !reference.has(t));
-    let not_given = absent.map(|table| NotRun {
-        name: edit.name.clone(),
-        why: format!("the reference table {table} is not given (--reference)"),
-    });
-    NotRun::lacking(&edit.name, &edit.required_columns, missing).or(not_given)
+    NotRun::lacking(&edit.name, &edit.required_columns, missing)
+        .or_else(|| not_given(&edit.name, &edit.required_reference, reference))
+}
+
+fn not_given(name: &str, required: &[String], reference: &Reference) -> Option<NotRun> {
+    let absent = required.iter().find(|table| !reference.has(table))?;
+    Some(NotRun {
+        name: name.to_owned(),
+        why: format!("the reference table {absent} is not given (--reference)"),
+    })
 }
 
 /// Schemes of the catalogue without a detector in this version.

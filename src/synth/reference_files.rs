@@ -37,7 +37,7 @@ const UNITS: [(&str, u32, &str); 18] = [
     ("J1100", 20, "3 Date of Service Edit: Clinical"),
     ("J3301", 16, "3 Date of Service Edit: Clinical"),
     ("J7325", 96, "3 Date of Service Edit: Clinical"),
-    ("J9035", 100, "3 Date of Service Edit: Clinical"),
+    ("J9035", 130, "3 Date of Service Edit: Clinical"),
     ("J9271", 200, "3 Date of Service Edit: Clinical"),
 ];
 const README: &str = "These reference files are illustrative. They belong to the synthetic claims \

@@ -67,6 +67,7 @@ impl From<Entry> for Detector {
                 minimum_ratio: entry.minimum_ratio,
                 widest_peers: WidestPeers::All,
                 required_columns: Vec::new(),
+                required_reference: Vec::new(),
                 drop_constant_strata: false,
                 supporting: false,
                 display_factor: CENTS_TO_DOLLARS,

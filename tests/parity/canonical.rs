@@ -177,18 +177,6 @@ pub fn filled() -> Fixture {
             ("as_of_day".to_owned(), day(NEW_YEAR)),
         ]),
     );
-    // A reference table that only users give.
-    let codes: Vec<&str> = make.codes.iter().step_by(2).map(String::as_str).collect();
-    let open: ArrayRef = Arc::new(Int64Array::from(vec![None::<i64>; codes.len()]));
-    let listed: ArrayRef = Arc::new(StringArray::from(codes));
-    tables.insert(
-        "prior_authorization".to_owned(),
-        batch(vec![
-            ("hcpcs_code".to_owned(), listed),
-            ("effective_from_day".to_owned(), open.clone()),
-            ("effective_to_day".to_owned(), open),
-        ]),
-    );
     add_grains(&mut tables);
     Fixture {
         name: "filled".to_owned(),

@@ -8,8 +8,9 @@
 --
 -- Units of one code for one member, provider and day above the medically unlikely value: on each
 -- line where the adjudication indicator is 1, else of all the day's lines together (2 policy, 3
--- clinical). A line with modifier 50 counts half its units, since both sides are one service; a line
--- over several days may hold the value once a day and is judged alone.
+-- clinical). A line with modifier 50 counts half its units, since both sides are one service, and
+-- lines of the right and of the left side (RT, LT) are judged apart. A line over several days may
+-- hold the value once a day and is judged alone.
 --
 -- Professional lines are judged by the practitioner or the supplier table, whichever allows more;
 -- institutional ones, outpatient bills only, by the hospital table. The share of the units that is
@@ -59,6 +60,8 @@ grouped AS (
     amount_cents, amount_basis, mue_value, adjudication_indicator, outside,
     CASE WHEN adjudication_indicator = 1 OR day_count > 1 THEN claim_line_number ELSE 0 END AS line_key,
     CASE WHEN adjudication_indicator = 1 OR day_count > 1 THEN claim_id ELSE '' END AS claim_key,
+    CASE WHEN CONCAT(' ', modifiers, ' ') LIKE '% RT %' THEN 'RT'
+      WHEN CONCAT(' ', modifiers, ' ') LIKE '% LT %' THEN 'LT' ELSE '' END AS side_key,
     2 * units_milli - (side_count - 1) * units_milli AS half_units,
     2000 * mue_value * day_count AS half_limit
   FROM judged
@@ -69,7 +72,7 @@ counted AS (
     claim_line_number, service_date, modifiers, drg_code, units_milli, paid_cents, allowed_cents,
     amount_cents, amount_basis, mue_value, adjudication_indicator, outside, half_limit,
     SUM(half_units) OVER (
-      PARTITION BY payer, person_id, provider_id, service_day, hcpcs_code, claim_key, line_key
+      PARTITION BY payer, person_id, provider_id, service_day, hcpcs_code, side_key, claim_key, line_key
     ) AS half_total
   FROM grouped
 )
