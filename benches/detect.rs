@@ -21,21 +21,16 @@ fn main() {
         .skip(1)
         .filter(|a| !a.starts_with("--"))
         .collect();
-    let (rows, methods) = match &arguments[..] {
-        [path, rows, columns, methods @ ..] => {
-            let shape = (
-                rows.parse().expect("rows"),
-                columns.parse().expect("columns"),
-            );
-            (read(path, shape), methods.to_vec())
-        }
-        _ => {
-            let mut random = ChaCha8Rng::seed_from_u64(SEED);
-            (
-                Array2::from_shape_simple_fn(SMALL, || random.random()),
-                Vec::new(),
-            )
-        }
+    let (rows, methods) = if let [path, rows, columns, methods @ ..] = &arguments[..] {
+        let shape = (
+            rows.parse().expect("rows"),
+            columns.parse().expect("columns"),
+        );
+        (read(path, shape), methods.to_vec())
+    } else {
+        let mut random = ChaCha8Rng::seed_from_u64(SEED);
+        let rows = Array2::from_shape_simple_fn(SMALL, || random.random());
+        (rows, Vec::new())
     };
     for name in Method::names() {
         if !methods.is_empty() && !methods.iter().any(|m| m == name) {

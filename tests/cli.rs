@@ -137,11 +137,17 @@ fn list_prints_the_registries() {
     for line in measures.lines().chain(edits.lines()) {
         assert!(detectors.contains(line), "no detector: {line}");
     }
-    let trends = detectors.lines().filter(|l| l.contains(" trend ")).count();
-    assert!(trends > 0, "{detectors}");
+    let of_kind = |kind: &str| {
+        let count = detectors.lines().filter(|l| l.contains(kind)).count();
+        assert!(count > 0, "no{kind}in {detectors}");
+        count
+    };
     assert_eq!(
         detectors.lines().count(),
-        measures.lines().count() + edits.lines().count() + trends
+        measures.lines().count()
+            + edits.lines().count()
+            + of_kind(" trend ")
+            + of_kind(" outlier ")
     );
     let layouts = says(&["list", "layouts"]);
     for (name, _) in BUILT_IN {

@@ -56,12 +56,12 @@ struct Exact {
     gmm_variances: Vec<f64>,
     gmm_fitted: Matrix,
     gmm: Vec<f64>,
-    dbscan: Vec<Noise>,
+    dbscan: Vec<Partition>,
     optics: Vec<Walk>,
 }
 
 #[derive(Deserialize)]
-struct Noise {
+struct Partition {
     eps: f64,
     points: usize,
     core: Vec<bool>,

@@ -52,12 +52,11 @@ impl Detector for Dbscan {
         enough(train, self.min_points.max(2))?;
         let around = nearest(train, Rows::Own, self.min_points - 1, None);
         let radius: Vec<f64> = (0..train.nrows()).map(|i| around.farthest(i)).collect();
-        let epsilon = match self.epsilon {
-            Some(epsilon) => epsilon,
-            None => {
-                enough(train, self.least_rows(train.ncols()))?;
-                widest(&radius)?
-            }
+        let epsilon = if let Some(epsilon) = self.epsilon {
+            epsilon
+        } else {
+            enough(train, self.least_rows(train.ncols()))?;
+            widest(&radius)?
         };
         let is_core: Vec<bool> = radius.iter().map(|r| *r <= epsilon).collect();
         let core: Vec<usize> = (0..is_core.len()).filter(|i| is_core[*i]).collect();

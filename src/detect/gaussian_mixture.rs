@@ -165,7 +165,7 @@ pub fn fit(rows: ArrayView2<f64>, start: Mixture) -> Result<Mixture, Skip> {
 fn maximise(rows: ArrayView2<f64>, parts: &Array2<f64>) -> Mixture {
     let counts = parts.sum_axis(Axis(0)) + 10.0 * f64::EPSILON;
     let means = sum_of_chunks(rows, parts, |rows, parts| parts.t().dot(&rows))
-        / &counts.view().insert_axis(Axis(1));
+        / counts.view().insert_axis(Axis(1));
     let covariances = (0..counts.len())
         .map(|at| {
             let mean = means.row(at);

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 const FEW_ROWS: usize = 20;
 /// Digits from which whole numbers of one length look like identifiers: an NPI has 10, a claim
 /// number more, a tax number 9.
-const IDENTIFIER_DIGITS: u32 = 8;
+const IDENTIFIER_DIGITS: i32 = 8;
 /// Part of the values that are distinct where a column holds identifiers.
 const MOSTLY_DISTINCT: f64 = 0.9;
 
@@ -162,9 +162,10 @@ fn looks_like_identifiers(values: &[f64]) -> bool {
     sorted.sort_unstable_by(f64::total_cmp);
     sorted.dedup();
     let (low, high) = (sorted[0], sorted[sorted.len() - 1]);
-    let counts_rows = sorted.len() == values.len() && high - low == (values.len() - 1) as f64;
-    let long = low >= 10_f64.powi(IDENTIFIER_DIGITS as i32 - 1)
-        && low.log10().floor() == high.log10().floor();
+    // Distinct whole numbers that span no more than their count leave no gap.
+    let counts_rows = sorted.len() == values.len() && high - low < values.len() as f64;
+    let digits = |value: f64| value.log10().floor() as i32 + 1;
+    let long = low > 0.0 && digits(low) >= IDENTIFIER_DIGITS && digits(low) == digits(high);
     counts_rows || (long && sorted.len() as f64 >= MOSTLY_DISTINCT * values.len() as f64)
 }
 
