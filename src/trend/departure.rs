@@ -1,6 +1,6 @@
 //! A window of months against the year before it.
 
-use super::history::{MIN_TRAILING, Peer, Peers, TRAILING};
+use super::history::{MIN_LINES, MIN_TRAILING, Peer, PeerMonth, Peers, TRAILING};
 use crate::stats::scale::{MAD_TO_SD, median};
 
 /// Part of a window's months that must have an amount.
@@ -60,8 +60,8 @@ fn departure(
     window: usize,
 ) -> Option<Departure> {
     let between = |from: usize, to: usize| {
-        let from = peer.months.partition_point(|m| m.0 < from);
-        let to = peer.months.partition_point(|m| m.0 < to);
+        let from = peer.months.partition_point(|m| m.month < from);
+        let to = peer.months.partition_point(|m| m.month < to);
         &peer.months[from..to]
     };
     let inside = between(start, start + window);
@@ -69,12 +69,15 @@ fn departure(
     if before.len() < MIN_TRAILING || (inside.len() as f64) < ACTIVE_SHARE * window as f64 {
         return None;
     }
-    let usual = |months: &[(usize, f64, f64)]| {
-        let logs: Vec<f64> = months.iter().map(|m| m.1).collect();
-        median(&logs)
+    let usual = |months: &[PeerMonth], of: fn(&PeerMonth) -> f64| {
+        let values: Vec<f64> = months.iter().map(of).collect();
+        median(&values)
     };
-    let (now, then) = (usual(inside)?, usual(before)?);
-    let season = inside.iter().map(|m| m.2).sum::<f64>() / inside.len() as f64;
+    if usual(before, |m| m.lines)? < MIN_LINES {
+        return None;
+    }
+    let (now, then) = (usual(inside, |m| m.log)?, usual(before, |m| m.log)?);
+    let season = inside.iter().map(|m| m.season).sum::<f64>() / inside.len() as f64;
     let of_one = if inside.len() == 1 { 1.0 } else { MEDIAN_LOSS };
     let parts = of_one / inside.len() as f64 + MEDIAN_LOSS / before.len() as f64;
     Some(Departure {
@@ -119,9 +122,15 @@ mod tests {
     use super::*;
 
     fn peer(logs: &[(usize, f64)]) -> Peer {
+        let month = |&(month, log): &(usize, f64)| PeerMonth {
+            month,
+            log,
+            season: 0.5,
+            lines: 10.0,
+        };
         Peer {
             provider: 0,
-            months: logs.iter().map(|(m, x)| (*m, *x, 0.5)).collect(),
+            months: logs.iter().map(month).collect(),
             noise: 0.12,
             lines: 10.0,
             judged: true,
@@ -139,6 +148,17 @@ mod tests {
         let by_hand = 0.12 * (1.0 + std::f64::consts::FRAC_PI_2 / 10.0);
         assert!((found.variance - by_hand).abs() < 1e-12);
         assert!(departure(0, 0, &peer(&months), 11, 1).is_none());
+    }
+
+    #[test]
+    fn a_year_of_a_few_lines_a_month_judges_nothing() {
+        let months: Vec<(usize, f64)> = (0..13).map(|m| (m, 1.0)).collect();
+        let mut few = peer(&months);
+        assert!(departure(0, 0, &few, 12, 1).is_some());
+        for month in &mut few.months[..7] {
+            month.lines = 3.0;
+        }
+        assert!(departure(0, 0, &few, 12, 1).is_none());
     }
 
     #[test]

@@ -15,8 +15,11 @@ pub const TRAILING: usize = 12;
 /// Months with an amount that these must hold.
 pub const MIN_TRAILING: usize = 6;
 
-/// Usual lines a month below which a month's amount is the price of one or two claims.
-pub const MIN_LINES: f64 = 3.0;
+/// Usual lines a month, over a year before a window, below which no window is judged: the log of the
+/// sum of a few prices is far from normal, and one wheelchair among cheap supplies is no surge. (Ten
+/// is where `stats::score` too leaves exact counts for a log scale.) It looks at the year before and
+/// not at the window, so that it selects nobody by the outcome.
+pub const MIN_LINES: f64 = 10.0;
 
 /// First months of a practice that opened within the data, which are no history: it is filling.
 pub const FILLING: usize = 6;
@@ -52,19 +55,19 @@ pub fn history(series: &Series, provider: usize) -> Result<History, String> {
         0
     };
     let months: Vec<Billed> = all.iter().copied().filter(|b| b.month >= from).collect();
-    let testable = |b: &Billed| trailing(&months, b.month).len() >= MIN_TRAILING;
-    if !months.iter().any(testable) {
+    let before = || months.iter().map(|b| trailing(&months, b.month));
+    if !before().any(|year| year.len() >= MIN_TRAILING) {
         return Err(format!(
             "no month with an amount after {MIN_TRAILING} such months within the {TRAILING} before"
         ));
     }
-    let lines: Vec<f64> = months.iter().map(|b| b.lines as f64).collect();
-    let lines = median(&lines).unwrap_or(0.0);
-    if lines < MIN_LINES {
+    let enough = |year: &[Billed]| year.len() >= MIN_TRAILING && usual_lines(year) >= MIN_LINES;
+    if !before().any(enough) {
         return Err(format!(
-            "usually {lines} lines a month, fewer than {MIN_LINES}"
+            "never {MIN_LINES} lines in a usual month of the year before"
         ));
     }
+    let lines = usual_lines(&months);
     Ok(History {
         provider,
         months,
@@ -79,11 +82,27 @@ fn trailing(months: &[Billed], start: usize) -> &[Billed] {
     &months[from..to]
 }
 
+fn usual_lines(months: &[Billed]) -> f64 {
+    let lines: Vec<f64> = months.iter().map(|b| b.lines as f64).collect();
+    median(&lines).unwrap_or(0.0)
+}
+
+/// One month of a provider beside its peers.
+#[derive(Debug, Clone, Copy)]
+pub struct PeerMonth {
+    /// Months since the data begin.
+    pub month: usize,
+    /// Log amount without the season.
+    pub log: f64,
+    /// Log of the season.
+    pub season: f64,
+    pub lines: f64,
+}
+
 /// A provider within its peer group.
 pub struct Peer {
     pub provider: usize,
-    /// Month, log amount without season, log season.
-    pub months: Vec<(usize, f64, f64)>,
+    pub months: Vec<PeerMonth>,
     /// Squared noise of one month.
     pub noise: f64,
     pub lines: f64,
@@ -125,13 +144,18 @@ pub fn gather(
 
 fn prepare(group: PeerGroup, members: &[&History], places: &[Place], months: usize) -> Peers {
     let seasons = seasons_of(&group, members, places, months);
-    let adjusted: Vec<Vec<(usize, f64, f64)>> = members
+    let adjusted: Vec<Vec<PeerMonth>> = members
         .iter()
         .zip(&seasons)
         .map(|(member, (values, which))| {
             let season = &values[*which];
-            let month = |b: &Billed| (b.month, b.log() - season[b.month], season[b.month]);
-            let known = |(_, log, _): &(usize, f64, f64)| !log.is_nan();
+            let month = |b: &Billed| PeerMonth {
+                month: b.month,
+                log: b.log() - season[b.month],
+                season: season[b.month],
+                lines: b.lines as f64,
+            };
+            let known = |m: &PeerMonth| !m.log.is_nan();
             member.months.iter().map(month).filter(known).collect()
         })
         .collect();
@@ -139,7 +163,7 @@ fn prepare(group: PeerGroup, members: &[&History], places: &[Place], months: usi
         .iter()
         .zip(&adjusted)
         .map(|(member, months)| {
-            let logs: Vec<f64> = months.iter().map(|m| m.1).collect();
+            let logs: Vec<f64> = months.iter().map(|m| m.log).collect();
             own_noise(&logs, member.lines)
         })
         .collect();
@@ -229,7 +253,7 @@ mod tests {
         assert!(
             history(&series(&rows), 0)
                 .unwrap_err()
-                .contains("lines a month")
+                .contains("10 lines in a usual month")
         );
         let none = series(&steady("z").collect::<Vec<_>>());
         assert!(history(&none, 0).unwrap_err().contains("positive amount"));
