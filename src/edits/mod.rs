@@ -409,9 +409,11 @@ mod tests {
             &LINE,
         );
         let column = |values: Vec<Option<i64>>| -> ArrayRef { Arc::new(Int64Array::from(values)) };
-        let code: ArrayRef = Arc::new(StringArray::from(vec!["27447"]));
+        let word = |values: Vec<Option<&str>>| -> ArrayRef { Arc::new(StringArray::from(values)) };
         let listed = RecordBatch::try_from_iter_with_nullable([
-            ("hcpcs_code", code, true),
+            ("hcpcs_code", word(vec![Some("27447")]), true),
+            ("payer", word(vec![None]), true),
+            ("plan", word(vec![None]), true),
             ("effective_from_day", column(vec![Some(100)]), true),
             ("effective_to_day", column(vec![None]), true),
         ])
