@@ -1,11 +1,14 @@
 -- cells: modifier_25
 -- Evaluation and management visits on a day with a procedure (surgery section, injection, infusion)
 -- by the same provider, and those billed apart with modifier 25. Unit: a day with a member.
+-- Drawing blood (36415, 36416) is no procedure: no one bills the visit beside it apart (Medicare
+-- Claims Processing Manual, chapter 16, section 60.1, pays it as specimen collection).
 -- Strata: family by section of the procedure's code; parent: family.
 WITH procedure AS (
   SELECT provider_id, person_id, service_day, MIN(SUBSTR(hcpcs_code, 1, 2)) AS section
   FROM line
-  WHERE active AND claim_type = 'professional' AND hcpcs_code IS NOT NULL AND REGEXP_LIKE(hcpcs_code, '^([1-6][0-9]{4}|96[345][0-9]{2})$')
+  WHERE active AND claim_type = 'professional' AND hcpcs_code IS NOT NULL AND hcpcs_code NOT IN ('36415', '36416')
+    AND REGEXP_LIKE(hcpcs_code, '^([1-6][0-9]{4}|96[345][0-9]{2})$')
   GROUP BY provider_id, person_id, service_day
 ),
 visit AS (

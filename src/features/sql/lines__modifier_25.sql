@@ -1,10 +1,11 @@
 -- lines: modifier_25
 -- Evaluation and management lines with modifier 25 on a day with a procedure by the same provider;
--- the price gap is the whole amount, since without the modifier the visit is part of the procedure.
+-- the price gap is the whole amount, since without the modifier the visit is part of the procedure. Procedures as in the cells.
 WITH procedure AS (
   SELECT provider_id, person_id, service_day, MIN(SUBSTR(hcpcs_code, 1, 2)) AS section
   FROM line
-  WHERE active AND claim_type = 'professional' AND hcpcs_code IS NOT NULL AND REGEXP_LIKE(hcpcs_code, '^([1-6][0-9]{4}|96[345][0-9]{2})$')
+  WHERE active AND claim_type = 'professional' AND hcpcs_code IS NOT NULL AND hcpcs_code NOT IN ('36415', '36416')
+    AND REGEXP_LIKE(hcpcs_code, '^([1-6][0-9]{4}|96[345][0-9]{2})$')
   GROUP BY provider_id, person_id, service_day
 )
 SELECT
