@@ -47,9 +47,18 @@ pub enum StyleLaw {
     Skewed,
 }
 
+/// Honest habits lie within this many standard deviations. An office that bills nine visits in ten
+/// at the top level is no honest style: whoever labels it so would count a good lead as a false one.
+const BOUND: f64 = 4.0;
+
 impl StyleLaw {
-    /// One draw with mean 0 and variance 1.
+    /// One draw with mean 0 and variance 1 (a little less where tails are heavy), within
+    /// [`BOUND`].
     pub fn draw(self, rng: &mut Random) -> f64 {
+        self.unbounded(rng).clamp(-BOUND, BOUND)
+    }
+
+    fn unbounded(self, rng: &mut Random) -> f64 {
         /// Log-scale spread of the skewed law; skewness about 1.75.
         const SPREAD: f64 = 0.5;
         match self {
