@@ -74,7 +74,7 @@ fn fresh(name: &str) -> PathBuf {
 
 /// A demo of a few providers; the folder of its run.
 fn demo(out: &Path) -> PathBuf {
-    run(Command::new(assert_cmd::cargo::cargo_bin("claimhound"))
+    run(Command::new(env!("CARGO_BIN_EXE_claimhound"))
         .args(["demo", "--quiet", "--providers", PROVIDERS, "--out"])
         .arg(out));
     out.join("latest")
