@@ -156,19 +156,9 @@ pub fn filled() -> Fixture {
     for (name, columns) in OFFICIAL {
         tables.insert(name.to_owned(), make.table(name, columns));
     }
-    let wanted: ArrayRef = Arc::new(StringArray::from(PROVIDERS[..6].to_vec()));
-    let members: Vec<String> = (0..6).map(person).collect();
-    let wanted_members: ArrayRef = Arc::new(StringArray::from(members));
-    let month = |month: i64| -> ArrayRef { Arc::new(Int64Array::from(vec![month; 6])) };
-    tables.insert(
-        "wanted".to_owned(),
-        batch(vec![
-            ("provider_id".to_owned(), wanted),
-            ("person_id".to_owned(), wanted_members),
-            ("from_month".to_owned(), month(0)),
-            ("to_month".to_owned(), month(i64::MAX)),
-        ]),
-    );
+    let providers = PROVIDERS[..6].iter().map(|p| (*p).to_owned()).collect();
+    let wanted = wanted(providers, (0..6).map(person).collect());
+    tables.insert("wanted".to_owned(), wanted);
     let day = |day: i64| -> ArrayRef { Arc::new(Int64Array::from(vec![day])) };
     tables.insert(
         "run".to_owned(),
@@ -182,6 +172,25 @@ pub fn filled() -> Fixture {
         name: "filled".to_owned(),
         tables,
     }
+}
+
+/// The entities whose lines a run fetches, as many of one type as of the other.
+pub fn wanted(mut providers: Vec<String>, mut members: Vec<String>) -> RecordBatch {
+    let rows = providers.len().max(members.len());
+    for ids in [&mut providers, &mut members] {
+        let nobody = (ids.len()..rows).map(|row| format!("nobody {row}"));
+        ids.extend(nobody.collect::<Vec<_>>());
+    }
+    let month = |month: i64| -> ArrayRef { Arc::new(Int64Array::from(vec![month; rows])) };
+    batch(vec![
+        (
+            "provider_id".to_owned(),
+            Arc::new(StringArray::from(providers)),
+        ),
+        ("person_id".to_owned(), Arc::new(StringArray::from(members))),
+        ("from_month".to_owned(), month(0)),
+        ("to_month".to_owned(), month(i64::MAX)),
+    ])
 }
 
 /// Adds what a run adds up over all members for its edits.

@@ -1,10 +1,11 @@
 //! The scenario folders as fixtures: stories told for a rule give it rows that chance does not.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
-use claimhound::batch::read_table;
+use claimhound::batch::{read_table, text};
 use claimhound::engine::TableData;
 use claimhound::ingest::discover::InputPaths;
 use claimhound::ingest::layout::Layout;
@@ -12,7 +13,7 @@ use claimhound::ingest::{Ingest, ingest};
 use claimhound::reference::official::TABLES;
 use claimhound::reference::{Reference, ReferencePaths};
 
-use super::canonical::add_grains;
+use super::canonical::{add_grains, wanted};
 use super::fixture::Fixture;
 
 /// The claims of each story as a run makes them canonical, beside the other tables of `filled`:
@@ -28,6 +29,13 @@ pub fn told(filled: &Fixture) -> Vec<Fixture> {
     let story = |folder: &PathBuf| {
         let mut tables = filled.tables.clone();
         tables.extend(canonical(folder));
+        let everyone = |column: &str| -> Vec<String> {
+            let ids = text(&tables["line"], column).expect("a column of text");
+            let ids: BTreeSet<&str> = ids.iter().flatten().collect();
+            ids.into_iter().map(str::to_owned).collect()
+        };
+        let wanted = wanted(everyone("provider_id"), everyone("person_id"));
+        tables.insert("wanted".to_owned(), wanted);
         add_grains(&mut tables);
         let name = folder.file_name().expect("a name").to_string_lossy();
         Fixture {
