@@ -9,7 +9,7 @@ mod chain;
 
 use chain::{Group, Judged, Tails, judge};
 use claimhound::stats::Kind;
-use claimhound::stats::multiplicity::benjamini_hochberg;
+use claimhound::stats::multiplicity::minimum_effect_q;
 use claimhound::stats::standardise::Cell;
 use claimhound::stats::uniform::splitmix64;
 use rand::SeedableRng;
@@ -164,7 +164,7 @@ fn run(setting: &Setting, seed: u64, law: Tails) -> Option<Run> {
     let judged = judge(setting.kind, &groups, MIN_RATIO, law).ok()?;
     let counts = judged.admission.counts(false);
     let p: Vec<f64> = judged.p.iter().map(|p| p.p_list).collect();
-    let q = benjamini_hochberg(&p);
+    let q = minimum_effect_q(&p);
     let listed = LEVELS.map(|level| {
         let listed = |bad: bool| {
             let hits = q

@@ -6,7 +6,7 @@ mod chain;
 use chain::{Group, Judged, Tails, judge};
 use claimhound::stats::admission::Verdict;
 use claimhound::stats::design_effect::design_effect;
-use claimhound::stats::multiplicity::{benjamini_hochberg, cauchy_combination};
+use claimhound::stats::multiplicity::{EFFECTS_TRUNCATED_AT, cauchy_combination, minimum_effect_q};
 use claimhound::stats::standardise::{Cell, Standardised, standardise};
 use claimhound::stats::uniform::splitmix64;
 use claimhound::stats::{Kind, Skip};
@@ -65,10 +65,10 @@ fn listed(measures: &[&Judged]) -> usize {
         .filter_map(|i| {
             let counted = measures.iter().filter(|m| m.admission.counts(m.p[i].exact));
             let p: Vec<f64> = counted.map(|m| m.p[i].p_list).collect();
-            cauchy_combination(&p, &vec![1.0; p.len()])
+            cauchy_combination(&p, &vec![1.0; p.len()], EFFECTS_TRUNCATED_AT)
         })
         .collect();
-    benjamini_hochberg(&combined)
+    minimum_effect_q(&combined)
         .iter()
         .filter(|q| **q <= 0.05)
         .count()

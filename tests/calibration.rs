@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 
 use chain::{Group, Judged, Tails, judge};
-use claimhound::stats::multiplicity::{benjamini_hochberg, cauchy_combination};
+use claimhound::stats::multiplicity::{EFFECTS_TRUNCATED_AT, cauchy_combination, minimum_effect_q};
 use claimhound::stats::standardise::Cell;
 use claimhound::stats::uniform::splitmix64;
 use claimhound::stats::{Kind, Skip};
@@ -151,11 +151,11 @@ fn list(rows: &[Row], judged: &[Judged]) -> Vec<f64> {
                 .filter(|m| m.admission.counts(m.p[i].exact))
                 .map(|m| m.p[i].p_list)
                 .collect();
-            cauchy_combination(&p, &vec![1.0; p.len()]).unwrap_or(f64::NAN)
+            cauchy_combination(&p, &vec![1.0; p.len()], EFFECTS_TRUNCATED_AT).unwrap_or(f64::NAN)
         })
         .collect();
     let tested: Vec<f64> = combined.iter().copied().filter(|p| !p.is_nan()).collect();
-    let mut q = benjamini_hochberg(&tested).into_iter();
+    let mut q = minimum_effect_q(&tested).into_iter();
     combined
         .iter()
         .map(|p| {

@@ -2,7 +2,7 @@
 //! `tests/reference/stats.py` writes `tests/reference/stats.json`.
 
 use claimhound::stats::counts::Count;
-use claimhound::stats::multiplicity::{benjamini_hochberg, cauchy_combination};
+use claimhound::stats::multiplicity::{TRUNCATED_AT, benjamini_hochberg, cauchy_combination};
 use claimhound::stats::null::{Null, fit};
 use claimhound::stats::p_value::p_value;
 use claimhound::stats::score::{Score, score};
@@ -156,7 +156,7 @@ fn cauchy_combination_agrees_with_the_formula() {
         combined,
     } in reference().cauchy
     {
-        let found = cauchy_combination(&p, &weights).expect("something to combine");
+        let found = cauchy_combination(&p, &weights, TRUNCATED_AT).expect("something to combine");
         assert!(
             relative(found, combined) < 1e-9,
             "{p:?}: {found:e} for {combined:e}"

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use super::population::Measured;
 use crate::stats::local_fdr::Mixture;
-use crate::stats::multiplicity::{benjamini_bogomolov, benjamini_hochberg, cauchy_combination};
+use crate::stats::multiplicity::{
+    EFFECTS_TRUNCATED_AT, benjamini_bogomolov, benjamini_hochberg, cauchy_combination,
+    minimum_effect_q,
+};
 
 /// What the statistics say of one entity.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +51,7 @@ pub fn build_list(measured: &[Measured], material: &[bool], level: f64) -> Vec<S
         .filter(|i| standings[*i].tested)
         .collect();
     let p: Vec<f64> = tested.iter().filter_map(|i| standings[*i].p).collect();
-    let q = benjamini_hochberg(&p);
+    let q = minimum_effect_q(&p);
     let mixture = Mixture::fit(&p);
     for ((index, p), q) in tested.iter().zip(&p).zip(q) {
         standings[*index].q = Some(q);
@@ -103,7 +106,7 @@ pub(super) fn combine_schemes(counted: &[Counted]) -> Option<f64> {
     for test in counted {
         schemes.entry(test.scheme).or_default().push(test.p_list);
     }
-    let equal = |p: &[f64]| cauchy_combination(p, &vec![1.0; p.len()]);
+    let equal = |p: &[f64]| cauchy_combination(p, &vec![1.0; p.len()], EFFECTS_TRUNCATED_AT);
     let of_schemes: Option<Vec<f64>> = schemes.values().map(|p| equal(p)).collect();
     equal(&of_schemes?)
 }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::list::{Counted, Standing, combine_schemes, tests_of};
 use super::population::Measured;
 use crate::peers::Peers;
+use crate::stats::multiplicity::{DISCARDED_ABOVE, PLAIN_FACTOR};
 
 /// Bootstrap draws of the peers.
 pub const DRAWS: u64 = 20;
@@ -116,31 +117,40 @@ impl Others {
         Others { sorted }
     }
 
-    /// Whether Benjamini-Hochberg at `level` over the others and this one selects this one: where
-    /// it, or any larger p, meets its line.
+    /// Whether the list at `level` over the others and this one selects this one, see
+    /// `multiplicity::minimum_effect_q`.
     fn selects(&self, p: f64, level: f64) -> bool {
-        let total = (self.sorted.len() + 1) as f64;
-        let below = self.sorted.partition_point(|other| *other <= p);
-        // The n-th of the others is the (n + 1)-th of all where it lies above this one.
-        let meets = |p: f64, rank: usize| p <= rank as f64 * level / total;
-        let mut larger = self.sorted.iter().zip(2..).skip(below);
-        meets(p, below + 1) || larger.any(|(p, rank)| meets(*p, rank))
+        let kept = self.sorted.partition_point(|p| *p <= DISCARDED_ABOVE);
+        p <= DISCARDED_ABOVE
+            && steps_up_to(&self.sorted[..kept], p, level * DISCARDED_ABOVE)
+            && steps_up_to(&self.sorted, p, level * PLAIN_FACTOR)
     }
+}
+
+/// Whether Benjamini-Hochberg at `level` over the others, ascending, and p selects p: where it, or
+/// any larger one, meets its line.
+fn steps_up_to(others: &[f64], p: f64, level: f64) -> bool {
+    let total = (others.len() + 1) as f64;
+    let below = others.partition_point(|other| *other <= p);
+    // The n-th of the others is the (n + 1)-th of all where it lies above this one.
+    let meets = |p: f64, rank: usize| p <= rank as f64 * level / total;
+    let mut larger = others.iter().zip(2..).skip(below);
+    meets(p, below + 1) || larger.any(|(p, rank)| meets(*p, rank))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::multiplicity::benjamini_hochberg;
+    use crate::stats::multiplicity::minimum_effect_q;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
-        fn selects_as_benjamini_hochberg_does(
-            p in prop::collection::vec(0.0_f64..0.2, 1..40),
+        fn selects_as_the_list_does(
+            p in prop::collection::vec(prop_oneof![0.0_f64..0.2, 0.0_f64..1.0], 1..40),
             level in 0.01_f64..0.3,
         ) {
-            let q = benjamini_hochberg(&p);
+            let q = minimum_effect_q(&p);
             for (i, own) in p.iter().enumerate() {
                 let mut others = p.clone();
                 others.remove(i);

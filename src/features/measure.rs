@@ -49,6 +49,9 @@ pub struct Measure {
     pub unit: String,
     pub minimum_denominator: i64,
     pub minimum_ratio: f64,
+    /// A share up to this is not worth a case, whatever the ratio; 0 for none.
+    #[serde(default)]
+    pub minimum_share: f64,
     /// The widest peer group in which its providers are comparable.
     #[serde(default)]
     pub widest_peers: WidestPeers,
@@ -141,7 +144,9 @@ mod tests {
                 measure.lines
             );
             assert!(
-                measure.minimum_ratio > 1.0 && measure.minimum_denominator > 0,
+                measure.minimum_ratio > 1.0
+                    && measure.minimum_denominator > 0
+                    && (0.0..1.0).contains(&measure.minimum_share),
                 "{}",
                 measure.name
             );

@@ -9,7 +9,7 @@ use crate::features::measure::{Measure, MeasureKind};
 use crate::stats::admission::{Admission, Verdict, admission};
 use crate::stats::between::shrink_tau;
 use crate::stats::null::{self, Null};
-use crate::stats::p_value::{PValue, p_value};
+use crate::stats::p_value::{PValue, p_value, ratio_to_share};
 use crate::stats::score::{Score, mark_many_zeros, score};
 use crate::stats::shape::{self, Effects, Residual, Shape};
 use crate::stats::shrink::{Ratio, shrink};
@@ -318,15 +318,18 @@ fn residuals(
     let mut all = Vec::new();
     for (group, fit) in groups.iter().zip(fitted) {
         let Ok(null) = &fit.null else { continue };
-        for provider in &group.judged {
+        let of_judged = |provider: &usize| {
             let key = keys[*provider];
-            let scored = group.members.binary_search(provider).ok();
-            if let Some(Ok(score)) = scored.map(|position| fit.scores[position])
-                && let Ok(residual) =
-                    shape::residual(kind, &score, null, Direction::High, uniform::uniform(key))
-            {
-                all.push((key, residual));
-            }
+            let position = group.members.binary_search(provider).ok()?;
+            let score = fit.scores[position].ok()?;
+            let u = uniform::uniform(key);
+            let residual = shape::residual(kind, &score, null, Direction::High, u).ok()?;
+            Some((key, residual))
+        };
+        let found: Vec<(u64, Residual)> = group.judged.iter().filter_map(of_judged).collect();
+        let z: Vec<f64> = found.iter().map(|(_, residual)| residual.z).collect();
+        if shape::is_witness(&z) {
+            all.extend(found);
         }
     }
     all
@@ -370,6 +373,13 @@ pub(super) fn judge(
         .get(position)
         .copied()
         .ok_or(Skip::NoDenominator)??;
+    let least_ratio = if measure.minimum_share > 0.0 {
+        measure
+            .minimum_ratio
+            .max(ratio_to_share(&score, &null, measure.minimum_share))
+    } else {
+        measure.minimum_ratio
+    };
     let expected = &fit.expected[position];
     let own = expected.observed / expected.denominator;
     let crude_ratio = if kind == Kind::Mean {
@@ -379,14 +389,7 @@ pub(super) fn judge(
     };
     Ok(Scored {
         score,
-        p: p_value(
-            kind,
-            &score,
-            &null,
-            effects,
-            Direction::High,
-            measure.minimum_ratio,
-        )?,
+        p: p_value(kind, &score, &null, effects, Direction::High, least_ratio)?,
         ratio: within_plain(shrink(kind, &score, &null), kind, &score),
         crude_ratio,
     })

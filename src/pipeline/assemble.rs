@@ -1,6 +1,6 @@
 //! Puts together what the stages gave: entities, results, and the run folder.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Scan;
@@ -18,13 +18,16 @@ use crate::ingest::{Canonical, date};
 use crate::money::dollars;
 use crate::private::create_private;
 use crate::reference::Reference;
+use crate::report::entities::entities;
 use crate::report::frame::{Frame, Value};
 use crate::report::manifest::{
     AmountLevel, ControlTotals, DetectorRun, ListResult, Manifest, Results, TableCount,
 };
 use crate::report::run_folder::{self, RunFolder};
+use crate::report::set_aside;
 use crate::report::tables::{self, ProviderCounts};
 use crate::schema::{EntityType, output};
+use crate::stats::multiplicity::PLAIN_FACTOR;
 use crate::validate::{self, Validation};
 
 /// Stops where too many rows were refused, leaving them to look at beside the runs.
@@ -37,7 +40,7 @@ pub fn write_refused_rejects(job: &Scan, canonical: &Canonical) -> Result<()> {
     );
     if refused.is_err() {
         create_private(&folder)?;
-        let batch = tables::rejects(
+        let batch = set_aside::rejects(
             &canonical.rejects,
             &|id| file_name(canonical, id),
             job.show_values,
@@ -148,7 +151,10 @@ fn list_result(population: &Population, level: f64) -> ListResult {
         entity_type: name,
         statement: format!(
             "Statistical {name} cases with q at most {level}: among the {tested} tested {name}s, the expected share of \
-             false leads in this set is at most {level}. Cases made by edits alone are outside this statement."
+             false leads in this set is at most {level} where tests of the minimum ratio are conservative for honest \
+             {name}s, as they are by design, and at most {:.2} in any case. Cases made by edits alone are outside this \
+             statement.",
+            level * PLAIN_FACTOR
         ),
         level,
         tested,
@@ -251,11 +257,6 @@ pub fn write_run(
     let canonical = from.canonical;
     let run_id = run_id(job, canonical, reference, edits, from.before);
     let folder = RunFolder::begin(&job.out, &run_id)?;
-    let flagged: BTreeSet<(usize, usize)> = from
-        .cases
-        .iter()
-        .map(|c| (c.population, c.entity))
-        .collect();
     let mut hashes = BTreeMap::new();
     let mut write = |frame: Frame| -> Result<()> {
         let name = frame.table.name;
@@ -271,19 +272,19 @@ pub fn write_run(
     ))?;
     write(tables::findings(from.cases, from.populations))?;
     write(tables::evidence(from.cases, from.populations))?;
-    write(tables::entities(from.populations, &flagged))?;
+    write(entities(from.populations, from.cases))?;
     write(tables::tests(from.populations))?;
     write(provider_features(from)?)?;
     write(member_features(from)?)?;
     write(tables::provider_month(from.features)?)?;
     write(tables::provider_code(from.features)?)?;
     write(tables::peer_groups(from.populations))?;
-    write(tables::rejects(
+    write(set_aside::rejects(
         &canonical.rejects,
         &|id| file_name(canonical, id),
         job.show_values,
     ))?;
-    write(tables::holds(&from.validation.holds))?;
+    write(set_aside::holds(&from.validation.holds))?;
     write(tables::case_register(from.after))?;
     write(tables::columns())?;
     let manifest = Manifest {

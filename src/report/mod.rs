@@ -1,8 +1,10 @@
 //! The run folder: tables, manifest, and reading them back.
 
+pub mod entities;
 pub mod frame;
 pub mod manifest;
 pub mod run_folder;
+pub mod set_aside;
 pub mod tables;
 
 pub use crate::batch::read_table;

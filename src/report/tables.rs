@@ -10,9 +10,7 @@ use crate::cases::{Register, status};
 use crate::combine::{Case, Finding, Population};
 use crate::error::Result;
 use crate::features::FeatureTable;
-use crate::ingest::reject::Reject;
-use crate::schema::{EntityType, output};
-use crate::validate::Hold;
+use crate::schema::output;
 
 /// `cases`.
 #[must_use]
@@ -208,46 +206,8 @@ impl<'a> ProviderCounts<'a> {
     }
 }
 
-/// `entities`: of every type in the order of its word.
-#[must_use]
-pub fn entities(populations: &[Population], flagged: &BTreeSet<(usize, usize)>) -> Frame {
-    let mut frame = Frame::new(&output::ENTITIES);
-    for (position, population) in by_word(populations) {
-        for (index, (entity, standing)) in population
-            .entities
-            .iter()
-            .zip(&population.standings)
-            .enumerate()
-        {
-            let provider = population.kind == EntityType::Provider;
-            let score = standing
-                .p
-                .map_or(0.0, |p| -p.max(f64::MIN_POSITIVE).log10());
-            frame.push(vec![
-                population.kind.name().into(),
-                entity.id.as_str().into(),
-                entity.name.clone().into(),
-                entity.specialty.clone().into(),
-                standing.tested.into(),
-                (standing.measures as i64).into(),
-                standing.p.into(),
-                standing.q.into(),
-                standing.local_fdr.into(),
-                score.max(0.0).into(),
-                flagged.contains(&(position, index)).into(),
-                entity.paid_cents.into(),
-                entity.allowed_cents.into(),
-                entity.claim_count.into(),
-                entity.line_count.into(),
-                provider.then_some(entity.partner_count).into(),
-            ]);
-        }
-    }
-    frame
-}
-
 /// Populations with their positions, in the order of `entity_type`.
-fn by_word(populations: &[Population]) -> Vec<(usize, &Population)> {
+pub(super) fn by_word(populations: &[Population]) -> Vec<(usize, &Population)> {
     let mut order: Vec<(usize, &Population)> = populations.iter().enumerate().collect();
     order.sort_by_key(|(_, p)| p.kind.name());
     order
@@ -399,42 +359,6 @@ pub fn provider_code(features: &FeatureTable) -> Result<Frame> {
         frame.push(values);
     }
     Ok(frame)
-}
-
-/// `rejects`; values only where the user asked for them, since they may identify a member.
-#[must_use]
-pub fn rejects(rejects: &[Reject], file_name: &dyn Fn(i64) -> String, show_values: bool) -> Frame {
-    let mut rows: Vec<(String, &Reject)> = rejects.iter().map(|r| (file_name(r.file), r)).collect();
-    rows.sort_by(|a, b| {
-        (&a.0, a.1.row, &a.1.column, &a.1.reason).cmp(&(&b.0, b.1.row, &b.1.column, &b.1.reason))
-    });
-    let mut frame = Frame::new(&output::REJECTS);
-    for (source, reject) in rows {
-        frame.push(vec![
-            source.into(),
-            reject.row.into(),
-            reject.column.clone().into(),
-            reject.value.clone().filter(|_| show_values).into(),
-            reject.reason.as_str().into(),
-        ]);
-    }
-    frame
-}
-
-/// `holds`.
-#[must_use]
-pub fn holds(holds: &[Hold]) -> Frame {
-    let mut frame = Frame::new(&output::HOLDS);
-    for hold in holds {
-        frame.push(vec![
-            hold.data_source.as_str().into(),
-            hold.claim_id.as_str().into(),
-            hold.claim_line_number.into(),
-            hold.reason.as_str().into(),
-            hold.request.as_str().into(),
-        ]);
-    }
-    frame
 }
 
 /// `case_register`.

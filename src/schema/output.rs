@@ -50,7 +50,7 @@ pub const CASES: Table = Table {
         column(
             "q_value",
             Float,
-            "Benjamini-Hochberg q-value over the tested entities of this type",
+            "Benjamini-Hochberg q-value over the tested entities of this type whose p_value is at most 0.5 (1 for the others), no less than a third of that over all of them",
         ),
         column(
             "local_fdr",
@@ -251,7 +251,11 @@ pub const ENTITIES: Table = Table {
         ),
         column("measure_count", Int, "Measures that were combined for it"),
         column("p_value", Float, "Combined p-value of the list tests"),
-        column("q_value", Float, "Benjamini-Hochberg q-value"),
+        column(
+            "q_value",
+            Float,
+            "Benjamini-Hochberg q-value over the tested entities of this type whose p_value is at most 0.5 (1 for the others), no less than a third of that over all of them",
+        ),
         column(
             "local_fdr",
             Float,
@@ -260,7 +264,7 @@ pub const ENTITIES: Table = Table {
         column(
             "score",
             Float,
-            "-log10 of p_value: higher is stranger; 0 where not tested",
+            "How early it would be looked at, 100 first: share of its type (%) that comes after it, cases by rank, then the others by p_value; 0 without either",
         ),
         column("flagged", Bool, "Whether it has a case"),
         column("paid_amount", Money, "Paid on active lines"),

@@ -113,6 +113,13 @@ pub fn p_value(
     })
 }
 
+/// The ratio that takes a typical peer's share, for an entity with this score, to
+/// `share`: what a minimum ratio must be for the list to ask whether the entity's
+/// share exceeds it.
+pub fn ratio_to_share(score: &Score, null: &Null, share: f64) -> f64 {
+    share / expit(expected_logit(score) + null.mu)
+}
+
 /// P(a null difference of at least this), `common` the variance that is not the
 /// entity's own effect.
 fn above(null: &Null, effects: &Effects, common: f64, difference: f64) -> f64 {

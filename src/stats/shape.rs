@@ -15,13 +15,16 @@
 //!
 //! Only honest entities may speak. The suspicious side is cut at [`CUT`]:
 //! beyond it an entity counts as beyond, however far, and a part 1 − π of all
-//! may be there for another reason. The other side speaks whole. So the tail
-//! that matters is drawn from the harmless tail and from what asymmetry the
-//! centre shows, never from the tail itself.
+//! may be there for another reason. On the other side an entity beyond
+//! [`LOW_CUT`] counts as beyond as well: how many lie there tells how heavy the
+//! tails are, how far the oddest of them lies does not. So the tail that matters
+//! is drawn from the harmless tail and from what asymmetry the centre shows,
+//! never from the tail itself.
 
 use super::kind::{Direction, Kind};
 use super::null::Null;
 use super::p_value::p_value;
+use super::scale::scale;
 use super::score::Score;
 use super::skip::Skip;
 use super::tails::{
@@ -34,12 +37,26 @@ use super::uniform::splitmix64;
 /// of the shoulder, and was no safer.
 pub const CUT: f64 = 1.5;
 
-/// 1/ν that is assumed until the data say otherwise: Student's t with ten
-/// degrees of freedom, half way between the normal and t₅. Chosen on the second
-/// simulator (`benches/README.md`): with t₅ itself nothing breaks and half of
-/// the recall is lost, with half of this t₅ effects give a case in more than
-/// five of thirty runs without an unusual entity.
-pub const PRIOR_HEAVINESS: f64 = 0.1;
+/// Standardised difference from which the harmless side is counted, not
+/// measured: a few practices of another kind, far below their peers, would
+/// otherwise make the tails of all the others as heavy as can be. Beyond it lie
+/// 0.13 % of a normal law and 1.5 % of t₅, which is told by counting.
+pub const LOW_CUT: f64 = -3.0;
+
+/// A group whose residuals' robust scale is this many standard errors below 1 is
+/// no [`is_witness`].
+const NARROW_ERRORS: f64 = 3.0;
+
+/// Standard error of a normal sample's robust scale, times the root of its size
+/// (Rousseeuw & Croux 1993: the MAD's efficiency is 37 %).
+const ROBUST_SCALE_ERROR: f64 = 1.166;
+
+/// 1/ν that is assumed until the data say otherwise: between Student's t with ten
+/// degrees of freedom and t₅. Chosen on the second simulator together with
+/// [`super::multiplicity::PLAIN_FACTOR`] (`benches/README.md`): the pair that finds
+/// most among those under which t₅ effects give a case in at most five of thirty
+/// runs without an unusual entity.
+pub const PRIOR_HEAVINESS: f64 = 0.15;
 
 /// How firmly: the standard deviation of 1/ν about it. Some 500 entities weigh
 /// as much.
@@ -105,6 +122,16 @@ pub fn residual(
         z,
         part: own / total,
     })
+}
+
+/// Whether the residuals `z` of a group say something of the shape. Where they lie
+/// much closer together than their null has it (a few entities' variance stands
+/// for many that never vary, or τ was drawn towards the other groups'), all its p
+/// are large, and mixed with the others' they would look like the centre of a
+/// law with heavy tails.
+pub fn is_witness(z: &[f64]) -> bool {
+    let error = ROBUST_SCALE_ERROR / (z.len().max(1) as f64).sqrt();
+    scale(z).is_some_and(|scale| scale >= 1.0 - NARROW_ERRORS * error)
 }
 
 /// Shape of honest effects in units of their group's τ, positive suspicious.
@@ -296,40 +323,53 @@ struct Table {
     inside: Vec<[f64; 3]>,
     /// Beyond the cut: mean part, count.
     beyond: Vec<[f64; 2]>,
+    /// Below the low cut: mean part, count.
+    below: Vec<[f64; 2]>,
 }
 
 impl Table {
     fn new<'a>(residuals: impl Iterator<Item = &'a Residual>) -> Self {
         const PARTS: usize = 6;
         const WIDTH: f64 = 0.2;
-        const LOWEST: f64 = -12.0;
-        let columns = ((CUT - LOWEST) / WIDTH).round() as usize;
+        let columns = ((CUT - LOW_CUT) / WIDTH).ceil() as usize;
         let mut inside = vec![[0.0; 3]; PARTS * columns];
-        let mut beyond = vec![[0.0; 2]; PARTS];
+        let (mut beyond, mut below) = (vec![[0.0; 2]; PARTS], vec![[0.0; 2]; PARTS]);
         for residual in residuals.filter(|r| r.z.is_finite() && r.part.is_finite()) {
             let row = ((residual.part * PARTS as f64) as usize).min(PARTS - 1);
-            if residual.z > CUT {
-                beyond[row][0] += residual.part;
-                beyond[row][1] += 1.0;
+            let outside = if residual.z > CUT {
+                Some(&mut beyond[row])
+            } else if residual.z < LOW_CUT {
+                Some(&mut below[row])
+            } else {
+                None
+            };
+            if let Some([parts, count]) = outside {
+                *parts += residual.part;
+                *count += 1.0;
                 continue;
             }
-            let z = residual.z.max(LOWEST + 0.5 * WIDTH);
-            let column = (((z - LOWEST) / WIDTH) as usize).min(columns - 1);
+            let column = (((residual.z - LOW_CUT) / WIDTH) as usize).min(columns - 1);
             let bin = &mut inside[row * columns + column];
-            bin[0] += z;
+            bin[0] += residual.z;
             bin[1] += residual.part;
             bin[2] += 1.0;
         }
         inside.retain(|bin| bin[2] > 0.0);
-        beyond.retain(|bin| bin[1] > 0.0);
         for [z, part, count] in &mut inside {
             *z /= *count;
             *part /= *count;
         }
-        for [part, count] in &mut beyond {
-            *part /= *count;
+        for outside in [&mut beyond, &mut below] {
+            outside.retain(|bin| bin[1] > 0.0);
+            for [part, count] in outside {
+                *part /= *count;
+            }
         }
-        Self { inside, beyond }
+        Self {
+            inside,
+            beyond,
+            below,
+        }
     }
 
     /// The highest point near a start, by the simplex method once more from where
@@ -357,13 +397,18 @@ impl Table {
             density += count * ln_density(&effects, z, part);
             inside += count;
         }
-        let below: Vec<[f64; 2]> = self
+        for &[part, count] in &self.below {
+            let mass = mass_below(&effects, part, LOW_CUT);
+            density += count * mass.max(f64::MIN_POSITIVE).ln();
+            inside += count;
+        }
+        let within: Vec<[f64; 2]> = self
             .beyond
             .iter()
-            .map(|&[part, count]| [below_cut(&effects, part).min(1.0 - 1e-12), count])
+            .map(|&[part, count]| [mass_below(&effects, part, CUT).min(1.0 - 1e-12), count])
             .collect();
-        let honest = proportion(inside, &below);
-        let censored: f64 = below
+        let honest = proportion(inside, &within);
+        let censored: f64 = within
             .iter()
             .map(|[mass, count]| count * (-honest * mass).ln_1p())
             .sum();
@@ -389,12 +434,12 @@ fn ln_density(effects: &Effects, z: f64, part: f64) -> f64 {
     sum.max(f64::MIN_POSITIVE).ln()
 }
 
-/// Probability of a residual up to [`CUT`].
-fn below_cut(effects: &Effects, part: f64) -> f64 {
+/// Probability of a residual up to `cut`.
+fn mass_below(effects: &Effects, part: f64, cut: f64) -> f64 {
     let root = part.sqrt();
     let above = |c: &Component| {
         let sd = (part * c.variance + 1.0 - part).sqrt();
-        let y = (CUT - root * c.shift) / sd;
+        let y = (cut - root * c.shift) / sd;
         c.weight * modified_normal_above(y, root * effects.exponential() / sd)
     };
     1.0 - effects.components().iter().map(above).sum::<f64>()
@@ -580,6 +625,27 @@ mod tests {
             Shape::fit(&residuals)
         };
         assert_eq!(spoilt(3.0), spoilt(1e9));
+    }
+
+    #[test]
+    fn how_far_below_the_oddest_lie_has_no_say() {
+        let mut residuals = sample(2000, 6, Draws::normal);
+        let mut odd = |z: f64| {
+            for residual in residuals.iter_mut().take(10) {
+                residual.z = z;
+            }
+            Shape::fit(&residuals)
+        };
+        assert_eq!(odd(-3.5), odd(-50.0));
+        assert!(odd(-50.0).heaviness < 0.15);
+    }
+
+    #[test]
+    fn a_group_far_narrower_than_its_null_is_no_witness() {
+        let z: Vec<f64> = sample(60, 7, Draws::normal).iter().map(|r| r.z).collect();
+        let narrow: Vec<f64> = z.iter().map(|z| 0.3 * z).collect();
+        assert!(is_witness(&z) && !is_witness(&narrow));
+        assert!(!is_witness(&[0.0; 60]));
     }
 
     #[test]

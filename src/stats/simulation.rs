@@ -3,7 +3,7 @@
 use super::admission::{Admission, Verdict, admission};
 use super::draws::Draws;
 use super::kind::{Direction, Kind};
-use super::multiplicity::benjamini_hochberg;
+use super::multiplicity::minimum_effect_q;
 use super::null::{Null, fit};
 use super::p_value::{PValue, p_value};
 use super::predict::{expit, logit};
@@ -293,10 +293,7 @@ fn a_law_without_a_near_side_never_floods_a_list() {
         for seed in 30..34 {
             let outcome = simulate(&setting, seed, 1.0);
             let p: Vec<f64> = outcome.p.iter().map(|p| p.p).collect();
-            let listed = benjamini_hochberg(&p)
-                .iter()
-                .filter(|q| **q <= 0.05)
-                .count();
+            let listed = minimum_effect_q(&p).iter().filter(|q| **q <= 0.05).count();
             assert!(
                 !outcome.admission.counts(false) || listed <= 1,
                 "{kind:?} {listed} {:?} {:?}",
@@ -318,7 +315,7 @@ fn false_discoveries(setting: &Setting, ratio: f64) -> [(f64, f64, f64); 3] {
     for seed in 0..SEEDS {
         let outcome = simulate(setting, 1000 + seed, ratio);
         let p: Vec<f64> = outcome.p.iter().map(|p| p.p_list).collect();
-        let q = benjamini_hochberg(&p);
+        let q = minimum_effect_q(&p);
         planted += outcome.unusual.iter().filter(|unusual| **unusual).count() as f64;
         for (at, level) in LEVELS.iter().enumerate() {
             let listed = q.iter().zip(&outcome.unusual).filter(|(q, _)| *q <= level);

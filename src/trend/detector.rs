@@ -65,6 +65,7 @@ impl From<Entry> for Detector {
                 unit: "tested month".into(),
                 minimum_denominator: 1,
                 minimum_ratio: entry.minimum_ratio,
+                minimum_share: 0.0,
                 widest_peers: WidestPeers::All,
                 required_columns: Vec::new(),
                 required_reference: Vec::new(),

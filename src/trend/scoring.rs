@@ -12,7 +12,7 @@ use super::shape::{self, CLASS_SIZE, MOST_CLASSES, Shape};
 use crate::peers::{GroupNull, MeasureTests, Place, Scored, Test};
 use crate::stats::admission::admission;
 use crate::stats::between::shrink_tau;
-use crate::stats::multiplicity::cauchy_combination;
+use crate::stats::multiplicity::{TRUNCATED_AT, cauchy_combination};
 use crate::stats::null::{self, Null};
 use crate::stats::p_value::{PValue, p_value};
 use crate::stats::scale::median;
@@ -276,7 +276,7 @@ fn test_of(provider: usize, own: &[Judged], why: &str) -> (Test, Option<usize>) 
     let mut own: Vec<&Judged> = own.iter().collect();
     own.sort_by_key(|w| w.departure.start);
     let each: Vec<f64> = own.iter().map(|w| w.p.p).collect();
-    let combined = cauchy_combination(&each, &vec![1.0; each.len()]);
+    let combined = cauchy_combination(&each, &vec![1.0; each.len()], TRUNCATED_AT);
     let strongest = own.iter().min_by(|a, b| {
         let key = |w: &Judged| (w.p.p_list, w.p.p);
         let (a, b) = (key(a), key(b));

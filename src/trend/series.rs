@@ -1,14 +1,26 @@
 //! What each provider billed, month by month.
 
+use std::collections::BTreeMap;
+
 use arrow::array::RecordBatch;
 
 use crate::batch::{int, int_at, text};
 use crate::error::Result;
 use crate::ingest::date;
+use crate::stats::scale::median;
 
 /// A month belongs to the data from where it bears this part of a usual month's lines: a few stray
 /// early dates do not begin them.
 pub const BEGUN_SHARE: f64 = 0.1;
+
+/// A month at the end with less than this part of a usual month's lines is not complete: claims for
+/// it are still to come (run-out), from some kinds of providers later than from others, and whose
+/// come at once would stand out.
+pub const COMPLETE_SHARE: f64 = 0.9;
+
+/// Months that are left out so at most: after three nearly all claims are there (CCW white paper
+/// *Medicare Claims Maturity*), and what is less then is less.
+pub const MOST_RUN_OUT: i64 = 3;
 
 /// An amount stands for a month's billing where this part of the provider-months have it.
 pub const USABLE_SHARE: f64 = 0.9;
@@ -87,7 +99,10 @@ impl Series {
             })
             .collect();
         rows.sort_unstable_by_key(|r| (r.provider, r.month));
-        let first_month = begun(&rows).unwrap_or(end);
+        let by_month = by_month(&rows);
+        let first_month = begun(&by_month).unwrap_or(end);
+        let end = complete(&by_month, first_month, end);
+        rows.retain(|row| row.month < end);
         let amount = usable(&rows);
         let mut series = Series {
             first_month,
@@ -143,20 +158,40 @@ fn month_of(day: i64) -> i64 {
     date::date_of(day).map_or(0, |d| i64::from(d.year()) * 12 + i64::from(d.month()) - 1)
 }
 
-/// The first month with [`BEGUN_SHARE`] of a usual month's lines.
-fn begun(rows: &[Row]) -> Option<i64> {
-    let (first, last) = (
-        rows.iter().map(|r| r.month).min()?,
-        rows.iter().map(|r| r.month).max()?,
-    );
-    let mut lines = vec![0.0; usize::try_from(last - first).ok()? + 1];
-    for row in rows {
-        lines[(row.month - first) as usize] += row.lines as f64;
+/// Lines of all providers by month, those without left out.
+fn by_month(rows: &[Row]) -> BTreeMap<i64, f64> {
+    let mut lines: BTreeMap<i64, f64> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.lines > 0) {
+        *lines.entry(row.month).or_default() += row.lines as f64;
     }
-    let busy: Vec<f64> = lines.iter().copied().filter(|l| *l > 0.0).collect();
-    let usual = crate::stats::scale::median(&busy)?;
-    let position = lines.iter().position(|l| *l >= BEGUN_SHARE * usual)?;
-    Some(first + position as i64)
+    lines
+}
+
+fn usual(lines: &BTreeMap<i64, f64>) -> Option<f64> {
+    median(&lines.values().copied().collect::<Vec<_>>())
+}
+
+/// The first month with [`BEGUN_SHARE`] of a usual month's lines.
+fn begun(lines: &BTreeMap<i64, f64>) -> Option<i64> {
+    let usual = usual(lines)?;
+    let mut months = lines.iter();
+    months
+        .find(|(_, lines)| **lines >= BEGUN_SHARE * usual)
+        .map(|(month, _)| *month)
+}
+
+/// The month after the last complete one, see [`COMPLETE_SHARE`]; `end` where all are.
+fn complete(lines: &BTreeMap<i64, f64>, first: i64, end: i64) -> i64 {
+    let usual = usual(lines).unwrap_or(0.0);
+    let is_complete = |month: &i64| {
+        let lines = lines.get(month).copied().unwrap_or(0.0);
+        lines >= COMPLETE_SHARE * usual
+    };
+    let earliest = (end - MOST_RUN_OUT).max(first);
+    (earliest..end)
+        .rev()
+        .find(is_complete)
+        .map_or(earliest, |last| last + 1)
 }
 
 /// The first of [`AMOUNTS`] that [`USABLE_SHARE`] of the rows have, else the one most have.
@@ -223,6 +258,25 @@ pub(super) mod tests {
         assert_eq!(series.label(2), "2024-03");
         let earlier = Series::new(&grain(&rows), &["a", "b"], as_of - 1).expect("columns");
         assert_eq!(earlier.months, 2);
+    }
+
+    #[test]
+    fn months_whose_claims_are_still_to_come_are_left_out() {
+        let months = |late: &[i64]| {
+            let mut rows: Vec<Row> = (0..12).map(|m| ("a", JANUARY + m, 100, 1000)).collect();
+            for (row, lines) in rows.iter_mut().rev().zip(late) {
+                row.2 = *lines;
+            }
+            let as_of = date::day_of((2024, 12, 31));
+            Series::new(&grain(&rows), &["a"], as_of)
+                .expect("columns")
+                .months
+        };
+        assert_eq!(months(&[]), 12);
+        assert_eq!(months(&[95, 60]), 12);
+        assert_eq!(months(&[40, 80]), 10);
+        // What falls for longer than claims take has fallen.
+        assert_eq!(months(&[10, 10, 10, 10, 10]), 9);
     }
 
     #[test]
