@@ -80,6 +80,7 @@ pub mod counts;
 pub mod design_effect;
 #[cfg(test)]
 pub(crate) mod draws;
+pub mod hypergeometric;
 pub mod kind;
 pub mod local_fdr;
 pub mod multiplicity;
@@ -95,6 +96,7 @@ pub mod shrink;
 mod simulation;
 pub mod skip;
 pub mod standardise;
+pub mod student;
 pub mod tails;
 mod truncated;
 pub mod uniform;
