@@ -161,6 +161,12 @@ pub fn dollars(cents: i64) -> String {
     format!("{sign}{grouped}.{:02}", magnitude % 100)
 }
 
+/// `-1234567` cents as `-12345.67`: for files that programs read.
+#[must_use]
+pub fn plain_dollars(cents: i64) -> String {
+    dollars(cents).replace(',', "")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,6 +241,9 @@ mod tests {
         #[test]
         fn dollars_read_back(cents in -MAX_CENTS..MAX_CENTS) {
             prop_assert_eq!(parse_cents(&dollars(cents), Decimals::Exact), Ok(cents));
+            let plain = plain_dollars(cents);
+            prop_assert!(plain.parse::<f64>().is_ok());
+            prop_assert_eq!(parse_cents(&plain, Decimals::Exact), Ok(cents));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the flow: each may use those before it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "schema",
     "money",
     "schemes",
@@ -27,6 +27,7 @@ const ORDER: [&str; 26] = [
     "detect",
     "combine",
     "cases",
+    "audit",
     "report",
     "evaluate",
     "config",
@@ -433,9 +434,10 @@ fn no_file_is_too_long_to_read() {
 
 #[test]
 fn every_sql_file_is_registered_with_its_text() {
-    use claimhound::{edits, features, ingest::layout, validate::check};
+    use claimhound::{audit::frame, edits, features, ingest::layout, validate::check};
     let mut registered: BTreeSet<(String, String)> = BTreeSet::new();
     for (folder, files) in [
+        ("src/audit/sql", frame::FILES),
         ("src/edits/sql", edits::BUILT_IN),
         ("src/features/sql", features::FILES),
         ("src/ingest/layouts", &layout::BUILT_IN),

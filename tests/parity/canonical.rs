@@ -9,10 +9,11 @@ use std::sync::Arc;
 use arrow::array::{
     ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray,
 };
+use claimhound::audit::scope::{Scope, Unit};
 use claimhound::engine::TableData;
 use claimhound::reference::Reference;
-use claimhound::schema::Kind;
 use claimhound::schema::canonical::TABLES;
+use claimhound::schema::{EntityType, Kind};
 use claimhound::{edits, features};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -167,6 +168,7 @@ pub fn filled() -> Fixture {
             ("as_of_day".to_owned(), day(NEW_YEAR)),
         ]),
     );
+    add_scope(&mut tables);
     add_grains(&mut tables);
     Fixture {
         name: "filled".to_owned(),
@@ -191,6 +193,26 @@ pub fn wanted(mut providers: Vec<String>, mut members: Vec<String>) -> RecordBat
         ("from_month".to_owned(), month(0)),
         ("to_month".to_owned(), month(i64::MAX)),
     ])
+}
+
+/// Adds the scope of an audit: two providers, some codes, and a period within the claims'.
+fn add_scope(tables: &mut BTreeMap<String, RecordBatch>) {
+    let scope = Scope {
+        entity_type: EntityType::Provider,
+        entity_ids: PROVIDERS[..2].iter().map(|p| (*p).to_owned()).collect(),
+        codes: ["99213", "99214", "J1100", "A0425", "90834", "470"]
+            .map(str::to_owned)
+            .to_vec(),
+        from: Some(NEW_YEAR - 400),
+        to: Some(NEW_YEAR + 400),
+        payer: None,
+        unit: Unit::Claim,
+    };
+    for (name, data) in scope.tables().expect("the scope's tables") {
+        if let TableData::Batch(rows) = data {
+            tables.insert(name, rows);
+        }
+    }
 }
 
 /// Adds what a run adds up over all members for its edits.

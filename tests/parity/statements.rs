@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use claimhound::engine::{Purpose, Statement};
 use claimhound::ingest::layout::Layout;
-use claimhound::{edits, features, validate};
+use claimhound::{audit, edits, features, validate};
 
 const CONTROL_TOTALS: &str = include_str!("../../src/validate/control_totals.sql");
 
@@ -15,7 +15,8 @@ pub struct Subject {
     pub rowwise: Option<String>,
 }
 
-/// The statements that read canonical tables: features, edits, checks, control totals.
+/// The statements that read canonical tables: features, edits, checks, control totals, the
+/// sampling frame.
 pub fn canonical() -> Vec<Subject> {
     let mut statements: Vec<Statement> = features::FILES
         .iter()
@@ -30,6 +31,7 @@ pub fn canonical() -> Vec<Subject> {
     statements.extend(checks.into_iter().map(|check| check.statement));
     let origin = "validate/control_totals.sql";
     statements.push(Statement::new(CONTROL_TOTALS, origin, 1, Purpose::Grain).expect(origin));
+    statements.push(audit::frame::statement().expect("the sampling frame"));
     statements
         .into_iter()
         .map(|statement| Subject {
