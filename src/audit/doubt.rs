@@ -4,7 +4,8 @@
 //! (`benches/audit_coverage.rs`): the lower limit of a difference estimate errs towards too little
 //! where few units are overpaid, since the sampling distribution leans to the high side; it errs
 //! towards too much where nearly all units are overpaid by nearly the same and a few are not, since it
-//! then leans to the low side. Ratio estimates lean that way more often.
+//! then leans to the low side, and where a sample holds none of the few. Ratio estimates lean that way
+//! more often.
 
 use super::estimate::{Estimate, Estimator, Reviewed, ReviewedStratum};
 use super::limits::{CONTRACTOR_LEVEL, OIG_LEVEL};
@@ -21,13 +22,37 @@ pub const RATIO_UNITS: usize = 30;
 /// Largest coefficient of variation of the expanded paid total for the same (Cochran § 6.4).
 pub const RATIO_VARIATION: f64 = 0.10;
 
+/// Whether the lower limits may be too high: nothing varies, no sampled unit was found correct, or the
+/// estimate leans to the low side.
+#[must_use]
+pub fn may_be_too_high(estimate: &Estimate, strata: &[ReviewedStratum]) -> bool {
+    let sampled = sampled(strata);
+    !sampled.is_empty()
+        && (estimate.standard_error <= 0.0
+            || none_correct(&sampled)
+            || estimate.skewness < -MAX_SKEWNESS)
+}
+
+/// Strata that were not reviewed whole.
+fn sampled(strata: &[ReviewedStratum]) -> Vec<&ReviewedStratum> {
+    strata
+        .iter()
+        .filter(|s| (s.reviewed.len() as u64) < s.units)
+        .collect()
+}
+
+/// The sample then holds nothing of what units without an overpayment would take from the estimate.
+fn none_correct(sampled: &[&ReviewedStratum]) -> bool {
+    sampled
+        .iter()
+        .flat_map(|s| &s.reviewed)
+        .all(|r| r.overpaid() > 0)
+}
+
 /// Doubts about an estimate of these reviewed strata, in sentences.
 #[must_use]
 pub fn doubts(estimate: &Estimate, strata: &[ReviewedStratum]) -> Vec<String> {
-    let sampled: Vec<&ReviewedStratum> = strata
-        .iter()
-        .filter(|s| (s.reviewed.len() as u64) < s.units)
-        .collect();
+    let sampled = sampled(strata);
     let mut doubts = Vec::new();
     if sampled.is_empty() {
         return doubts;
@@ -45,6 +70,12 @@ pub fn doubts(estimate: &Estimate, strata: &[ReviewedStratum]) -> Vec<String> {
         doubts.push(
             "nothing varies among the sampled units: the limits say nothing of the units not \
              reviewed"
+                .into(),
+        );
+    } else if none_correct(&sampled) {
+        doubts.push(
+            "no sampled unit was found correct: the lower limits leave out that some of the units not \
+             reviewed may be, and may be too high; see the error rate's lower limit"
                 .into(),
         );
     } else if estimate.skewness < -MAX_SKEWNESS {
@@ -154,6 +185,14 @@ mod tests {
         assert!(nearly.contains("lower limits may be too high"), "{nearly}");
         let all = sample(1000, 100, 100);
         assert!(said(&all, Estimator::Ratio).contains("nothing varies"));
+        // The amounts vary, so there is a limit; it knows of no unit that is correct.
+        let none_correct = said(&all, Estimator::Difference);
+        assert!(none_correct.contains("no sampled unit was found correct"));
+        for in_error in [97, 100] {
+            let strata = sample(1000, 100, in_error);
+            let found = estimate(Estimator::Difference, &strata);
+            assert!(may_be_too_high(&found, &strata), "{in_error}");
+        }
         let some = said(&sample(1000, 100, 12), Estimator::Difference);
         assert!(some.contains("leans to the high side"), "{some}");
     }
@@ -161,6 +200,11 @@ mod tests {
     #[test]
     fn a_whole_frame_leaves_no_doubt() {
         assert!(said(&sample(40, 40, 1), Estimator::Difference).is_empty());
+        let all = sample(40, 40, 40);
+        assert!(!may_be_too_high(
+            &estimate(Estimator::Difference, &all),
+            &all
+        ));
     }
 
     #[test]
