@@ -3,6 +3,7 @@
 mod assemble;
 mod evidence;
 mod population;
+mod recorded;
 mod timing;
 mod trend;
 pub mod verify;

@@ -3,16 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
+use super::recorded::Recorded;
 use super::{Scan, scan};
-use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ingest::date::{DateFormat, parse_day};
-use crate::ingest::discover::InputPaths;
-use crate::ingest::layout::Layout;
 use crate::private::create_private;
-use crate::reference::{Reference, ReferencePaths};
+use crate::reference::Reference;
 use crate::report::run_folder::hash_file;
 
 /// What verification found.
@@ -24,44 +20,12 @@ pub struct Verified {
     pub differing: Vec<String>,
 }
 
-/// The part of the manifest that verification needs.
-#[derive(Deserialize)]
-struct Recorded {
-    run_id: String,
-    as_of: String,
-    prior_run: Option<String>,
-    layout: String,
-    edits: Option<PathBuf>,
-    reference_paths: ReferencePaths,
-    reference: Vec<RecordedVintage>,
-    inputs: Vec<RecordedInput>,
-    config: Config,
-    tables: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-struct RecordedVintage {
-    table: String,
-    blake3: String,
-}
-
-#[derive(Deserialize)]
-struct RecordedInput {
-    source: String,
-    path: PathBuf,
-    blake3: String,
-}
-
 /// Recomputes the hashes of the manifest; with `rerun` scans the same claims again beside the run.
 ///
 /// # Errors
 /// Where the manifest is missing, an input changed since, or the scan fails.
 pub fn verify(run: &Path, rerun: bool) -> Result<Verified> {
-    let manifest_file = run.join("manifest.json");
-    let manifest =
-        std::fs::read_to_string(&manifest_file).map_err(Error::io(&manifest_file, "reading"))?;
-    let recorded: Recorded =
-        serde_json::from_str(&manifest).map_err(|e| Error::table(&manifest_file, &e))?;
+    let recorded = Recorded::read(run)?;
     let mut differing = differing_tables(run, &recorded.tables)?;
     if rerun {
         let again = scan_again(run, &recorded)?;
@@ -118,20 +82,7 @@ fn refuse_other_reference(recorded: &Recorded) -> Result<()> {
 }
 
 fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
-    let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for input in &recorded.inputs {
-        if hash_file(&input.path)? != input.blake3 {
-            return Err(Error::input(
-                input.path.display().to_string(),
-                "the file is not the one of the run",
-                "Bring back the file as it was",
-            ));
-        }
-        named
-            .entry(input.source.clone())
-            .or_default()
-            .push(input.path.display().to_string());
-    }
+    let paths = recorded.unchanged_inputs()?;
     refuse_other_reference(recorded)?;
     let place = run.canonicalize().map_err(Error::io(run, "finding"))?;
     let runs = place.parent().unwrap_or(&place).to_path_buf();
@@ -155,12 +106,8 @@ fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
             .map_err(Error::io(&out, "linking"))?;
     }
     let scanned = scan(&Scan {
-        layout: Layout::find(&recorded.layout)?,
-        paths: InputPaths {
-            folder: None,
-            named,
-            not_inside: None,
-        },
+        layout: recorded.layout()?,
+        paths,
         out,
         config: recorded.config.clone(),
         reference: recorded.reference_paths.clone(),
