@@ -2,8 +2,10 @@
 
 mod assemble;
 mod evidence;
+pub mod extrapolate;
 mod population;
 mod recorded;
+pub mod sample;
 mod timing;
 mod trend;
 pub mod verify;

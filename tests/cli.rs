@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 use claimhound::batch::{text, text_at};
 use claimhound::ingest::layout::BUILT_IN;
 use claimhound::report::read_table;
+use claimhound::schema::audit;
 use claimhound::schema::output::TABLES;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -101,7 +102,17 @@ static SYNTHETIC: LazyLock<TempDir> = LazyLock::new(|| {
 fn help_names_every_command_and_exit_code_and_gives_examples() {
     let help = says(&["--help"]);
     let commands = [
-        "demo", "scan", "check", "cases", "show", "evaluate", "synth", "verify", "list",
+        "demo",
+        "scan",
+        "check",
+        "cases",
+        "show",
+        "sample",
+        "extrapolate",
+        "evaluate",
+        "synth",
+        "verify",
+        "list",
     ];
     assert_says(&help, &commands);
     assert_says(
@@ -114,7 +125,7 @@ fn help_names_every_command_and_exit_code_and_gives_examples() {
             "4 another scan",
         ],
     );
-    for command in ["demo", "scan", "check", "show"] {
+    for command in ["demo", "scan", "check", "show", "sample", "extrapolate"] {
         let help = says(&[command, "--help"]);
         let (_, examples) = help.split_once("Example").expect("examples");
         assert_says(examples, &[&format!("\n  claimhound {command} ")]);
@@ -157,7 +168,7 @@ fn list_prints_the_registries() {
         );
     }
     let columns = says(&["list", "columns"]);
-    for described in TABLES {
+    for described in TABLES.iter().chain(audit::TABLES) {
         assert_says(&columns, &[&format!("{}: ", described.name)]);
         for column in described.columns {
             assert_says(&columns, &[column.name, column.about]);

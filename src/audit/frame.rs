@@ -133,7 +133,7 @@ impl SamplingFrame {
             }
             frame.units.push(unit);
         }
-        frame.unused_codes = scope.codes.clone();
+        frame.unused_codes.clone_from(&scope.codes);
         frame.unused_codes.retain(|code| !used.contains(code));
         Ok(frame)
     }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::audit::SampleArgs;
+
 /// Finds fraud, waste and abuse in health-insurance claims.
 #[derive(Debug, Parser)]
 #[command(
@@ -93,6 +95,22 @@ pub enum Command {
         after_help = "Example:\n  claimhound detect providers.parquet --id npi --peer specialty --direction high --output scores.csv"
     )]
     Detect(DetectArgs),
+    /// Draw an audit sample of a case's paid claims, to be reviewed
+    #[command(
+        after_help = "Examples:\n  claimhound sample nightly 1\n  claimhound sample nightly 1 --probe\n  claimhound sample nightly 3f2a --codes 99214,99215 --from 2025-01-01 --to 2025-12-31 --strata 4"
+    )]
+    Sample(Box<SampleArgs>),
+    /// Estimate the overpayment in a frame from its reviewed sample
+    #[command(
+        after_help = "Example:\n  claimhound extrapolate nightly/samples/3f2ac0de_1b2c3d4e reviewed.csv\n\nREVIEWED.csv is the sample's review.csv with allowed_on_review filled in for every unit."
+    )]
+    Extrapolate {
+        /// Folder that `sample` wrote
+        sample: PathBuf,
+        /// The reviewed sample
+        #[arg(value_name = "REVIEWED.csv")]
+        reviewed: PathBuf,
+    },
     /// Make labelled synthetic claims in the Tuva layout
     Synth {
         #[arg(long)]

@@ -23,7 +23,7 @@ use claimhound::{edits, features, schema};
 use clap::CommandFactory;
 
 use super::args::{Cli, Command, DetectArgs, DirectionArg, InputArgs, Registry};
-use super::{log, print};
+use super::{audit, log, print};
 
 pub fn run(command: Command) -> Result<()> {
     match command {
@@ -52,6 +52,8 @@ pub fn run(command: Command) -> Result<()> {
             Ok(())
         }
         Command::Detect(args) => detect_table(args),
+        Command::Sample(args) => audit::draw(*args),
+        Command::Extrapolate { sample, reviewed } => audit::appraise(&sample, &reviewed),
         Command::Synth {
             out,
             providers,
@@ -251,7 +253,7 @@ fn job(input: InputArgs, out: PathBuf, keep: Option<usize>, show_values: bool) -
 }
 
 /// The latest run under an output folder, or the folder itself where it is a run.
-fn latest(out: &Path) -> Result<PathBuf> {
+pub fn latest(out: &Path) -> Result<PathBuf> {
     for candidate in [out.join("latest"), out.to_path_buf()] {
         if candidate.join("manifest.json").exists() {
             return Ok(candidate);
@@ -332,7 +334,8 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
             }
         }
         Registry::Columns => {
-            for table in schema::output::TABLES {
+            let tables = schema::output::TABLES.iter();
+            for table in tables.chain(schema::audit::TABLES) {
                 say!("{}: {}", table.name, table.about);
                 for column in table.columns {
                     say!(

@@ -6,9 +6,11 @@ macro_rules! say {
 }
 
 mod args;
+mod audit;
 mod commands;
 mod log;
 mod print;
+mod statement;
 mod subject;
 
 use clap::Parser;

@@ -3,6 +3,7 @@
 //! Everything that reads or writes a table does so through these declarations; the data dictionary
 //! (`columns.parquet`), the Parquet field metadata and the tests of the SQL files are made of them.
 
+pub mod audit;
 pub mod canonical;
 mod entity;
 pub mod output;
@@ -86,7 +87,8 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_sort_keys_exist() {
-        for table in canonical::TABLES.iter().chain(output::TABLES) {
+        let tables = canonical::TABLES.iter().chain(output::TABLES);
+        for table in tables.chain(audit::TABLES) {
             let names: BTreeSet<_> = table.columns.iter().map(|c| c.name).collect();
             assert_eq!(names.len(), table.columns.len(), "{}", table.name);
             for key in table.sorted_by {
@@ -97,7 +99,8 @@ mod tests {
 
     #[test]
     fn every_column_says_what_it_holds() {
-        for table in canonical::TABLES.iter().chain(output::TABLES) {
+        let tables = canonical::TABLES.iter().chain(output::TABLES);
+        for table in tables.chain(audit::TABLES) {
             for column in table.columns {
                 assert!(column.about.len() > 3, "{}.{}", table.name, column.name);
             }
