@@ -4,10 +4,12 @@ use std::fs::File;
 use std::path::Path;
 
 use arrow::array::{
-    Array, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
+    Array, AsArray, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array,
+    RecordBatch, StringArray,
 };
 use arrow::compute::concat_batches;
-use arrow::datatypes::{Float64Type, Int64Type};
+use arrow::datatypes::{Date32Type, Decimal128Type, Float64Type, Int64Type};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::error::{Error, Result};
@@ -30,6 +32,30 @@ pub fn read_table(path: &Path) -> Result<Option<RecordBatch>> {
     concat_batches(&first.schema(), &batches)
         .map(Some)
         .map_err(|e| Error::table(path, &e))
+}
+
+/// Hands over some columns of a Parquet table piece by piece, in the order of its rows, so that a
+/// large table is never held whole.
+///
+/// # Errors
+/// Where the file is missing or damaged, and those of `take`.
+pub fn each_piece(
+    path: &Path,
+    columns: &[&str],
+    mut take: impl FnMut(&RecordBatch) -> Result<()>,
+) -> Result<()> {
+    let file = File::open(path).map_err(Error::io(path, "opening"))?;
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| Error::table(path, &e))?;
+    let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    let reader = builder
+        .with_projection(mask)
+        .build()
+        .map_err(|e| Error::table(path, &e))?;
+    for piece in reader {
+        take(&piece.map_err(|e| Error::table(path, &e))?)?;
+    }
+    Ok(())
 }
 
 fn missing(name: &str, kind: &str) -> Error {
@@ -83,6 +109,28 @@ pub fn boolean<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b BooleanArra
         .ok_or_else(|| missing(name, "boolean"))
 }
 
+/// A column of dollars (cents) or quantities (thousandths).
+///
+/// # Errors
+/// Where it is missing or of another type.
+pub fn decimal<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b Decimal128Array> {
+    batch
+        .column_by_name(name)
+        .and_then(|c| c.as_primitive_opt::<Decimal128Type>())
+        .ok_or_else(|| missing(name, "decimal"))
+}
+
+/// A column of dates.
+///
+/// # Errors
+/// Where it is missing or of another type.
+pub fn date<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b Date32Array> {
+    batch
+        .column_by_name(name)
+        .and_then(|c| c.as_primitive_opt::<Date32Type>())
+        .ok_or_else(|| missing(name, "date"))
+}
+
 /// A value of a text column.
 #[must_use]
 pub fn text_at(column: &StringArray, row: usize) -> Option<&str> {
@@ -93,4 +141,25 @@ pub fn text_at(column: &StringArray, row: usize) -> Option<&str> {
 #[must_use]
 pub fn int_at(column: &Int64Array, row: usize) -> Option<i64> {
     column.is_valid(row).then(|| column.value(row))
+}
+
+/// A value of a float column.
+#[must_use]
+pub fn float_at(column: &Float64Array, row: usize) -> Option<f64> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+/// Cents or thousandths of a decimal column; `None` also beyond 64 bits, which no table holds.
+#[must_use]
+pub fn decimal_at(column: &Decimal128Array, row: usize) -> Option<i64> {
+    column
+        .is_valid(row)
+        .then(|| i64::try_from(column.value(row)).ok())
+        .flatten()
+}
+
+/// Days since 1970-01-01 of a date column.
+#[must_use]
+pub fn date_at(column: &Date32Array, row: usize) -> Option<i64> {
+    column.is_valid(row).then(|| i64::from(column.value(row)))
 }

@@ -70,7 +70,8 @@ impl Place {
     /// The key of the group at a level; `None` where the provider cannot be placed so narrowly, or
     /// the measure does not allow one so wide. Providers without any specialty are each other's
     /// peers: nothing narrower is known of them.
-    fn key(&self, level: Level, widest: WidestPeers) -> Option<String> {
+    #[must_use]
+    pub fn key(&self, level: Level, widest: WidestPeers) -> Option<String> {
         let too_wide = widest == WidestPeers::Taxonomy && level > Level::Taxonomy;
         if too_wide && (level != Level::All || self.taxonomy.is_some()) {
             return None;
