@@ -52,6 +52,8 @@ pub struct Scan {
     pub keep: Option<usize>,
     /// Whether values of rejected rows may be written out.
     pub show_values: bool,
+    /// Whether `report.html` shows members by their identifiers.
+    pub with_phi: bool,
 }
 
 /// What a scan gave, for the terminal.

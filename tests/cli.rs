@@ -9,7 +9,7 @@ use std::fs;
 use std::io::pipe;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
 use claimhound::batch::{text, text_at};
@@ -109,6 +109,7 @@ fn help_names_every_command_and_exit_code_and_gives_examples() {
         "show",
         "sample",
         "extrapolate",
+        "export",
         "evaluate",
         "synth",
         "verify",
@@ -395,6 +396,52 @@ fn check_says_what_a_scan_would_meet_and_leaves_nothing_behind() {
     );
     assert_eq!(check("nowhere").status.code(), Some(1));
     assert_eq!(tree(&site.path(".")), before);
+}
+
+/// What a command prints on a terminal of 80 columns.
+fn on_a_terminal(folder: &Path, arguments: &str, no_color: &str) -> String {
+    let command = format!("stty cols 80 rows 24; exec {PROGRAM} --quiet {arguments}");
+    let output = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(folder)
+        .env("TERM", "xterm-256color")
+        .env("NO_COLOR", no_color)
+        .stdin(Stdio::null())
+        .output()
+        .expect("`script` of Debian's bsdutils");
+    assert!(output.status.success(), "{}", stdout(&output));
+    stdout(&output).replace("\r\n", "\n")
+}
+
+/// Text without its escape sequences.
+fn uncoloured(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| {
+        all + part.split_once('m').map_or("", |(_, rest)| rest)
+    })
+}
+
+#[test]
+fn a_terminal_gets_lines_that_fit_and_colours_unless_refused() {
+    let folder = CASE.path();
+    for arguments in ["cases out", "show out 1"] {
+        let shown = on_a_terminal(folder, arguments, "");
+        assert!(shown.contains("\u{1b}["), "no colour: {shown}");
+        let plain = on_a_terminal(folder, arguments, "1");
+        assert!(!plain.contains('\u{1b}'), "colours in spite of NO_COLOR");
+        assert_eq!(uncoloured(&shown), plain, "colours change nothing else");
+        for line in plain.lines() {
+            assert!(
+                line.chars().count() <= 80,
+                "wider than the terminal: {line}"
+            );
+        }
+        assert!(plain.contains("new") && plain.contains(TWICE));
+        let words: Vec<&str> = arguments.split(' ').collect();
+        let piped = stdout(&done(folder, &words));
+        assert!(!piped.contains('\u{1b}'), "colours in a pipe");
+    }
 }
 
 /// `claimhound cases OUT | head` closes the pipe before everything is printed.

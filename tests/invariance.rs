@@ -372,7 +372,8 @@ fn table_differences(one: &Run, other: &Run) -> Vec<String> {
     let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
     names
         .into_iter()
-        .filter(|name| *name != "rejects.parquet" && left.get(*name) != right.get(*name))
+        .filter(|name| name.ends_with(".parquet") && *name != "rejects.parquet")
+        .filter(|name| left.get(*name) != right.get(*name))
         .map(|name| format!("other bytes in {name}"))
         .collect()
 }
@@ -384,6 +385,10 @@ fn differences(one: &Run, other: &Run) -> Vec<String> {
         differing.push("other rejects".to_owned());
     }
     compare("results", one.results(), other.results(), &mut differing);
+    let page = |run: &Run| run.bytes().remove("report.html");
+    if page(one).is_none() || page(one) != page(other) {
+        differing.push("another report.html".to_owned());
+    }
     differing
 }
 

@@ -84,7 +84,6 @@ const MAX_LINES: usize = 400;
 /// the others are to be split: they may shrink, not grow, and leave the list below the limit.
 const LONG_FILES: [(&str, usize); 4] = [
     ("src/schema/output.rs", 700),
-    ("src/cli/print.rs", 460),
     ("src/ingest/layout.rs", 430),
     ("src/pipeline/assemble.rs", 470),
 ];

@@ -135,6 +135,7 @@ fn canonical(folder: &Path, layout: &str, config: &str) -> (TempDir, Canonical) 
         as_of: None,
         keep: None,
         show_values: false,
+        with_phi: false,
     };
     let checked = check(&job, &place.path().join("work")).expect("a readable sample");
     (place, checked.canonical)

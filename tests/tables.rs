@@ -105,11 +105,12 @@ fn arrow_type(kind: Kind) -> DataType {
 }
 
 #[test]
-fn the_run_folder_holds_exactly_the_declared_tables() {
+fn the_run_folder_holds_exactly_the_declared_tables_and_the_report() {
     let found: Vec<String> = scanned().bytes().into_keys().collect();
     let mut declared: Vec<String> = output::TABLES
         .iter()
         .map(|t| format!("{}.parquet", t.name))
+        .chain(["report.html".to_owned()])
         .collect();
     declared.sort();
     assert_eq!(found, declared);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::audit::SampleArgs;
+use super::export::{self, ExportArgs};
 
 /// Finds fraud, waste and abuse in health-insurance claims.
 #[derive(Debug, Parser)]
@@ -59,6 +60,9 @@ pub enum Command {
         /// Write values of rejected rows out; they may identify members
         #[arg(long)]
         show_values: bool,
+        /// Show members by their identifiers in report.html
+        #[arg(long)]
+        with_phi: bool,
     },
     /// Read and validate only: control totals, rejects, holds, and what could run
     #[command(after_help = "Example:\n  claimhound check claims/")]
@@ -84,6 +88,9 @@ pub enum Command {
         /// Case id or its beginning, a rank, or an entity id
         case: String,
     },
+    /// Work papers of some cases, or of all: one file a case
+    #[command(after_help = export::HELP)]
+    Export(ExportArgs),
     /// Compare the latest run with known truth
     Evaluate {
         out: PathBuf,

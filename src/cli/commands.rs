@@ -16,6 +16,7 @@ use claimhound::ingest::layout::{BUILT_IN, Layout};
 use claimhound::pipeline::{self, Scan, verify};
 use claimhound::private::create_private;
 use claimhound::reference::ReferencePaths;
+use claimhound::report::html;
 use claimhound::synth::{REFERENCE, SynthConfig, generate};
 use claimhound::trend::{self, bust_out};
 use claimhound::validate::refuse_bad_tables;
@@ -23,7 +24,7 @@ use claimhound::{edits, features, schema};
 use clap::CommandFactory;
 
 use super::args::{Cli, Command, DetectArgs, DirectionArg, InputArgs, Registry};
-use super::{audit, log, print};
+use super::{audit, case, export, log, print};
 
 pub fn run(command: Command) -> Result<()> {
     match command {
@@ -37,14 +38,24 @@ pub fn run(command: Command) -> Result<()> {
             out,
             keep,
             show_values,
+            with_phi,
         } => {
-            let scanned = pipeline::scan(&job(input, out.clone(), keep, show_values)?)?;
+            let mut job = job(input, out.clone(), keep, show_values)?;
+            job.with_phi = with_phi;
+            let scanned = pipeline::scan(&job)?;
             log::finish();
             print::scanned(&scanned, &out)
         }
         Command::Check { input, show_values } => check(input, show_values),
-        Command::Cases { out, top } => print::cases(&latest(&out)?, top),
-        Command::Show { out, case } => print::show(&latest(&out)?, &case),
+        Command::Cases { out, top } => {
+            log::finish();
+            case::cases(&latest(&out)?, top)
+        }
+        Command::Show { out, case } => {
+            log::finish();
+            case::show(&latest(&out)?, &case)
+        }
+        Command::Export(args) => export::run(&args),
         Command::Evaluate { out, labels } => {
             let evaluation = evaluate(&latest(&out)?, &read_labels(&labels)?)?;
             log::finish();
@@ -175,12 +186,16 @@ fn demo(out: &Path, providers: usize, seed: u64) -> Result<()> {
         as_of: None,
         keep: None,
         show_values: false,
+        with_phi: false,
     })?;
     let evaluation = evaluate(&scanned.run, &read_labels(&claims.join("labels.csv"))?)?;
     log::finish();
     print::scanned(&scanned, out)?;
     print::planted(&evaluation, &scanned.manifest.results.detectors_not_run);
-    say!("\nReports: {}", scanned.run.display());
+    say!(
+        "\nReport: {}",
+        out.join("latest").join(html::REPORT).display()
+    );
     say!("One case in words: claimhound show {} 1", out.display());
     Ok(())
 }
@@ -249,6 +264,7 @@ fn job(input: InputArgs, out: PathBuf, keep: Option<usize>, show_values: bool) -
         as_of,
         keep,
         show_values,
+        with_phi: false,
     })
 }
 

@@ -2,16 +2,20 @@
 
 /// Prints a line of results. A reader that has gone away (`| head`) is no error; a full disk is.
 macro_rules! say {
+    () => { $crate::cli::say_line(format_args!("")) };
     ($($arguments:tt)*) => { $crate::cli::say_line(format_args!($($arguments)*)) };
 }
 
 mod args;
 mod audit;
+mod case;
 mod commands;
+mod export;
 mod log;
 mod print;
 mod statement;
 mod subject;
+mod terminal;
 
 use clap::Parser;
 

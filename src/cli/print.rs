@@ -1,135 +1,21 @@
-//! Results on stdout: tables that fit the terminal, and cases in words.
+//! Results on stdout: what a scan, a check, an evaluation or a verification found.
 
 use std::path::Path;
 
-use super::subject;
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{Date32Type, Decimal128Type, Float64Type, Int64Type};
-use claimhound::batch::{int, text, text_at};
-use claimhound::error::{Error, Result};
+use super::case::cases;
+use super::terminal::{align_right, table};
+use claimhound::error::Result;
 use claimhound::evaluate::{Evaluation, Found};
 use claimhound::ingest::date;
 use claimhound::ingest::ledger::Stage;
 use claimhound::money::dollars;
 use claimhound::pipeline::verify::Verified;
 use claimhound::pipeline::{Checked, Scanned};
-use claimhound::report::read_table;
 use claimhound::schemes::SCHEMES;
 use claimhound::validate::NotRun;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 /// Cases shown after a scan.
 const TOP_CASES: usize = 10;
-/// Evidence lines shown with a case.
-const TOP_LINES: usize = 10;
-
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(header.to_vec());
-    table
-}
-
-fn align_right(table: &mut Table, columns: &[usize]) {
-    for column in columns {
-        if let Some(column) = table.column_mut(*column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-}
-
-/// A cell of any output column as text.
-fn cell(batch: &RecordBatch, name: &str, row: usize) -> String {
-    let Some(column) = batch.column_by_name(name).filter(|c| c.is_valid(row)) else {
-        return String::new();
-    };
-    if let Some(text) = column.as_string_opt::<i32>() {
-        text.value(row).to_owned()
-    } else if let Some(number) = column.as_primitive_opt::<Int64Type>() {
-        number.value(row).to_string()
-    } else if let Some(number) = column.as_primitive_opt::<Float64Type>() {
-        let value = number.value(row);
-        if value != 0.0 && value.abs() < 0.001 {
-            format!("{value:.1e}")
-        } else {
-            format!("{value:.3}")
-        }
-    } else if let Some(money) = column.as_primitive_opt::<Decimal128Type>() {
-        dollars(i64::try_from(money.value(row)).unwrap_or(0))
-    } else if let Some(day) = column.as_primitive_opt::<Date32Type>() {
-        date::iso(i64::from(day.value(row)))
-    } else if let Some(list) = column.as_list_opt::<i32>() {
-        let items = list.value(row);
-        items
-            .as_string_opt::<i32>()
-            .map(|i| i.iter().flatten().collect::<Vec<_>>().join(", "))
-            .unwrap_or_default()
-    } else {
-        String::new()
-    }
-}
-
-fn load(run: &Path, name: &str) -> Result<Option<RecordBatch>> {
-    read_table(&run.join(format!("{name}.parquet")))
-}
-
-/// The case list of a run.
-pub fn cases(run: &Path, top: usize) -> Result<()> {
-    let Some(cases) = load(run, "cases")? else {
-        say!("No cases.");
-        return Ok(());
-    };
-    let mut out = table(&[
-        "#",
-        "case",
-        "entity",
-        "specialty",
-        "schemes",
-        "status",
-        "q",
-        "at risk",
-        "at least",
-        "why",
-    ]);
-    for row in 0..cases.num_rows().min(top) {
-        let get = |name: &str| cell(&cases, name, row);
-        let id: String = get("case_id").chars().take(8).collect();
-        out.add_row(vec![
-            get("rank"),
-            id,
-            subject::of(&get),
-            if get("entity_type") == "provider" {
-                get("specialty")
-            } else {
-                format!("({})", get("entity_type"))
-            },
-            get("schemes"),
-            get("status"),
-            get("q_value"),
-            get("exposure_amount"),
-            get("exposure_lower"),
-            get("summary")
-                .split(": ")
-                .nth(1)
-                .unwrap_or_default()
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-        ]);
-    }
-    align_right(&mut out, &[0, 6, 7, 8]);
-    say!("{out}");
-    if cases.num_rows() > top {
-        say!(
-            "{} more; see `claimhound cases --top N` or cases.parquet",
-            cases.num_rows() - top
-        );
-    }
-    Ok(())
-}
 
 /// What a scan gave.
 pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
@@ -191,123 +77,6 @@ pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
         cases(&scanned.run, TOP_CASES)?;
     }
     say!("Run folder: {}", out.join("latest").display());
-    Ok(())
-}
-
-/// One case in words.
-pub fn show(run: &Path, wanted: &str) -> Result<()> {
-    let missing = || {
-        Error::input(
-            wanted.to_owned(),
-            "no such case in the latest run",
-            "`claimhound cases OUT` lists them",
-        )
-    };
-    let cases = load(run, "cases")?.ok_or_else(missing)?;
-    let matches = |row: &usize| {
-        let get = |name| cell(&cases, name, *row);
-        get("rank") == wanted
-            || get("entity_id") == wanted
-            || (wanted.len() >= 4 && get("case_id").starts_with(wanted))
-    };
-    let row = (0..cases.num_rows()).find(matches).ok_or_else(missing)?;
-    let get = |name: &str| cell(&cases, name, row);
-    say!(
-        "Case {} (rank {}, {})",
-        get("case_id"),
-        get("rank"),
-        get("status")
-    );
-    say!(
-        "{} {} {}\n",
-        subject::of(&get),
-        get("entity_name"),
-        get("specialty")
-    );
-    say!("{}\n", get("summary"));
-    say!(
-        "At risk {} (at least {}), of {} paid in all.",
-        get("exposure_amount"),
-        get("exposure_lower"),
-        get("paid_amount")
-    );
-    if !get("q_value").is_empty() {
-        say!(
-            "q = {}: of a list drawn at this level, that share is expected to be false leads.",
-            get("q_value")
-        );
-    }
-    let id = get("case_id");
-    if let Some(findings) = load(run, "findings")? {
-        let case_ids = text(&findings, "case_id")?;
-        for row in (0..findings.num_rows()).filter(|r| text_at(case_ids, *r) == Some(&id)) {
-            let get = |name| cell(&findings, name, row);
-            say!("\n{} ({}, {})", get("scheme"), get("detector"), get("kind"));
-            say!("  {}", get("reason"));
-            if !get("p_value").is_empty() {
-                say!("  z = {}, p = {}", get("z"), get("p_value"));
-            }
-            say!(
-                "  At risk {} (at least {})",
-                get("exposure_amount"),
-                get("exposure_lower")
-            );
-            say!(
-                "  Speaks for the {}: {}",
-                get("entity_type"),
-                get("counterpoint")
-            );
-            say!("  Source: {}", get("source"));
-        }
-    }
-    evidence_lines(run, &id)
-}
-
-fn evidence_lines(run: &Path, case: &str) -> Result<()> {
-    let Some(evidence) = load(run, "evidence")? else {
-        return Ok(());
-    };
-    let ids = text(&evidence, "case_id")?;
-    let risk = evidence
-        .column_by_name("amount_counted_case")
-        .and_then(|c| c.as_primitive_opt::<Decimal128Type>());
-    let amount = |row: usize| risk.map_or(0, |r| r.value(row));
-    let mut rows: Vec<usize> = (0..evidence.num_rows())
-        .filter(|r| text_at(ids, *r) == Some(case))
-        .collect();
-    let all = rows.len();
-    rows.sort_by(|a, b| amount(*b).cmp(&amount(*a)).then(a.cmp(b)));
-    rows.truncate(TOP_LINES);
-    say!(
-        "\nThe {} largest of {all} evidence lines (members and all lines: evidence.parquet)",
-        rows.len()
-    );
-    let mut out = table(&[
-        "claim", "line", "date", "code", "mod", "units", "paid", "at risk", "note",
-    ]);
-    let numbers = int(&evidence, "claim_line_number")?;
-    for row in rows {
-        let get = |name| cell(&evidence, name, row);
-        let units = evidence
-            .column_by_name("units")
-            .and_then(|c| c.as_primitive_opt::<Decimal128Type>())
-            .filter(|c| c.is_valid(row));
-        out.add_row(vec![
-            get("claim_id"),
-            numbers.value(row).to_string(),
-            get("service_date"),
-            get("hcpcs_code"),
-            get("modifiers"),
-            units
-                .map(|u| format!("{}", u.value(row) as f64 / 1000.0))
-                .unwrap_or_default(),
-            get("paid_amount"),
-            get("amount_counted_case"),
-            get("note"),
-        ]);
-    }
-    align_right(&mut out, &[5, 6, 7]);
-    say!("{out}");
     Ok(())
 }
 

@@ -20,6 +20,7 @@ use crate::private::create_private;
 use crate::reference::Reference;
 use crate::report::entities::entities;
 use crate::report::frame::{Frame, Value};
+use crate::report::html;
 use crate::report::manifest::{
     AmountLevel, ControlTotals, DetectorRun, ListResult, Manifest, Results, TableCount,
 };
@@ -287,7 +288,7 @@ pub fn write_run(
     write(set_aside::holds(&from.validation.holds))?;
     write(tables::case_register(from.after))?;
     write(tables::columns())?;
-    let manifest = Manifest {
+    let mut manifest = Manifest {
         run_id,
         as_of: date::iso(canonical.as_of),
         prior_run: run_folder::latest_run(&job.out),
@@ -297,11 +298,19 @@ pub fn write_run(
         reference_paths: job.reference.clone(),
         inputs: canonical.inputs.clone(),
         config: job.config.clone(),
+        show_values: job.show_values,
+        with_phi: job.with_phi,
         reference: reference.vintages().to_vec(),
         tables: hashes,
         results,
     };
-    let text = serde_json::to_string_pretty(&manifest).map_err(|e| Error::table(&job.out, &e))?;
+    let broken = |e: serde_json::Error| Error::table(&job.out, &e);
+    // Read back from its text, so that a page made later from the file has the same numbers.
+    let known = serde_json::to_string(&manifest).map_err(broken)?;
+    let known = serde_json::from_str(&known).map_err(broken)?;
+    let page = html::write_report(folder.path(), &known, job.with_phi)?;
+    manifest.tables.insert(html::REPORT.to_owned(), page);
+    let text = serde_json::to_string_pretty(&manifest).map_err(broken)?;
     folder.write_text("manifest.json", &(text + "\n"))?;
     timings.stage("report");
     folder.write_text("timings.json", &(timings.json() + "\n"))?;
@@ -327,7 +336,10 @@ fn run_id(
     parts.extend(reference.vintages().iter().map(|v| v.blake3.clone()));
     parts.extend(edits.iter().map(|e| e.sql.clone()));
     parts.extend(before.iter().map(|(id, known)| format!("{id} {known:?}")));
-    parts.push(format!("{} {}", canonical.as_of, job.show_values));
+    parts.push(format!(
+        "{} {} {}",
+        canonical.as_of, job.show_values, job.with_phi
+    ));
     let refs: Vec<&str> = parts.iter().map(String::as_str).collect();
     format!("{}_{}", date::iso(canonical.as_of), &stable_id(&refs)[..8])
 }

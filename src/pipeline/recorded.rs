@@ -25,6 +25,11 @@ pub(super) struct Recorded {
     pub reference: Vec<RecordedVintage>,
     inputs: Vec<RecordedInput>,
     pub config: Config,
+    // A run of a version that did not record them had neither.
+    #[serde(default)]
+    pub show_values: bool,
+    #[serde(default)]
+    pub with_phi: bool,
     pub tables: BTreeMap<String, String>,
 }
 

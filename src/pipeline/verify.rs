@@ -114,7 +114,8 @@ fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
         edits: recorded.edits.clone(),
         as_of: parse_day(&recorded.as_of, &[DateFormat::Iso]),
         keep: None,
-        show_values: false,
+        show_values: recorded.show_values,
+        with_phi: recorded.with_phi,
     })?;
     rerun.run = scanned.run;
     Ok(rerun)

@@ -28,8 +28,11 @@ pub struct Manifest {
     pub reference_paths: ReferencePaths,
     pub inputs: Vec<InputFile>,
     pub config: Config,
+    /// Whether values of rejected rows, and members' identifiers in `report.html`, were asked for.
+    pub show_values: bool,
+    pub with_phi: bool,
     pub reference: Vec<Vintage>,
-    /// BLAKE3 of every table of the run, by file name.
+    /// BLAKE3 of every table of the run, and of `report.html`, by file name.
     pub tables: BTreeMap<String, String>,
     pub results: Results,
 }

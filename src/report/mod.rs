@@ -2,6 +2,7 @@
 
 pub mod entities;
 pub mod frame;
+pub mod html;
 pub mod manifest;
 pub mod run_folder;
 pub mod set_aside;

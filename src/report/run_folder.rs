@@ -69,6 +69,12 @@ impl RunFolder {
         })
     }
 
+    /// Where the run is being written.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.partial
+    }
+
     /// Writes one table and returns the BLAKE3 hash of its file.
     ///
     /// # Errors

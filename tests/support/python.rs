@@ -51,9 +51,9 @@ fn make(folder: &Path, interpreter: &Path) {
 /// Where it fails, with everything it printed.
 pub fn run(command: &mut Command) -> String {
     let shown = format!("{command:?}");
-    let output = command
-        .output()
-        .unwrap_or_else(|e| panic!("{shown} does not start ({e}): the tests need Python 3"));
+    let output = command.output().unwrap_or_else(|e| {
+        panic!("{shown} does not start ({e}): CONTRIBUTING.md says what the tests need")
+    });
     let [out, err] = [&output.stdout, &output.stderr].map(|b| String::from_utf8_lossy(b));
     assert!(
         output.status.success(),

@@ -75,12 +75,15 @@ impl Run {
         read_table(&self.folder.join(format!("{name}.parquet"))).expect("a readable table")
     }
 
-    /// The bytes of every table, by file name.
+    /// The bytes of every table and of the report, by file name.
     pub fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
         let entries = fs::read_dir(&self.folder).expect("a run folder");
         entries
             .map(|entry| entry.expect("an entry of the run folder").path())
-            .filter(|path| path.extension().is_some_and(|e| e == "parquet"))
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|e| e == "parquet" || e == "html")
+            })
             .map(|path| {
                 let name = path.file_name().expect("a name").to_string_lossy();
                 (name.into_owned(), fs::read(&path).expect("a table"))

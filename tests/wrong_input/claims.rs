@@ -169,6 +169,7 @@ impl Site {
             as_of: None,
             keep: None,
             show_values: false,
+            with_phi: false,
         }
     }
 
