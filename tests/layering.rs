@@ -82,7 +82,7 @@ const MAX_LINES: usize = 400;
 
 /// Files that are longer, with the most they may have. The first is one declaration after another;
 /// the others are to be split: they may shrink, not grow, and leave the list below the limit.
-const LONG_FILES: [(&str, usize); 4] = [
+const LONG_FILES: [(&str, usize); 3] = [
     ("src/schema/output.rs", 700),
     ("src/ingest/layout.rs", 430),
     ("src/pipeline/assemble.rs", 470),
