@@ -7,7 +7,7 @@ use arrow::array::{
     Array, AsArray, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array,
     RecordBatch, StringArray,
 };
-use arrow::compute::concat_batches;
+use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::{Date32Type, Decimal128Type, Float64Type, Int64Type};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -19,19 +19,31 @@ use crate::error::{Error, Result};
 /// # Errors
 /// Where the file is missing or damaged.
 pub fn read_table(path: &Path) -> Result<Option<RecordBatch>> {
+    let all = |batch: &RecordBatch| Ok(BooleanArray::from(vec![true; batch.num_rows()]));
+    let rows = read_rows(path, &all)?;
+    Ok((rows.num_rows() > 0).then_some(rows))
+}
+
+/// Reads the rows of a Parquet table that `keep` says true of, batch by batch, so that a few rows
+/// of a large table take little memory. A table without rows still has its columns.
+///
+/// # Errors
+/// Where the file is missing or damaged, or `keep` fails.
+pub fn read_rows(
+    path: &Path,
+    keep: &dyn Fn(&RecordBatch) -> Result<BooleanArray>,
+) -> Result<RecordBatch> {
     let file = File::open(path).map_err(Error::io(path, "opening"))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(ParquetRecordBatchReaderBuilder::build)
-        .map_err(|e| Error::table(path, &e))?;
-    let batches: Vec<RecordBatch> = reader
-        .collect::<std::result::Result<_, _>>()
-        .map_err(|e| Error::table(path, &e))?;
-    let Some(first) = batches.first() else {
-        return Ok(None);
-    };
-    concat_batches(&first.schema(), &batches)
-        .map(Some)
-        .map_err(|e| Error::table(path, &e))
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| Error::table(path, &e))?;
+    let schema = builder.schema().clone();
+    let mut kept = Vec::new();
+    for batch in builder.build().map_err(|e| Error::table(path, &e))? {
+        let batch = batch.map_err(|e| Error::table(path, &e))?;
+        let rows = filter_record_batch(&batch, &keep(&batch)?);
+        kept.push(rows.map_err(|e| Error::table(path, &e))?);
+    }
+    concat_batches(&schema, &kept).map_err(|e| Error::table(path, &e))
 }
 
 /// Hands over some columns of a Parquet table piece by piece, in the order of its rows, so that a

@@ -55,8 +55,9 @@ const EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// A crate, and the modules it may appear in.
-const CRATES: [(&str, &[&str]); 7] = [
+const CRATES: [(&str, &[&str]); 8] = [
     ("clap", &["cli"]),
+    ("rust_xlsxwriter", &["report"]),
     ("polars", &["engine"]),
     ("claimhound", &["cli", "main"]),
     ("linfa", &["detect"]),

@@ -1,6 +1,7 @@
 //! Cases across runs: identity, status, and the register that carries them.
 
 pub mod find;
+pub mod lookup;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -88,7 +88,7 @@ pub enum Command {
         /// Case id or its beginning, a rank, or an entity id
         case: String,
     },
-    /// Work papers of some cases, or of all: one file a case
+    /// Work papers of cases: a workbook, CSV, Parquet, or a page a case
     #[command(after_help = export::HELP)]
     Export(ExportArgs),
     /// Compare the latest run with known truth

@@ -5,7 +5,8 @@ use std::path::Path;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Decimal128Type, Float64Type, Int64Type};
 use claimhound::batch::{decimal, decimal_at, read_table, text, text_at};
-use claimhound::error::{Error, Result};
+use claimhound::cases::lookup;
+use claimhound::error::Result;
 use claimhound::ingest::date;
 use claimhound::money::dollars;
 
@@ -141,21 +142,8 @@ fn why(get: &dyn Fn(&str) -> String) -> String {
 
 /// One case in words.
 pub fn show(run: &Path, wanted: &str) -> Result<()> {
-    let missing = || {
-        Error::input(
-            wanted.to_owned(),
-            "no such case in the latest run",
-            "`claimhound cases OUT` lists them",
-        )
-    };
-    let cases = load(run, "cases")?.ok_or_else(missing)?;
-    let matches = |row: &usize| {
-        let get = |name| value(&cases, name, *row);
-        get("rank") == wanted
-            || get("entity_id") == wanted
-            || (wanted.len() >= 4 && get("case_id").starts_with(wanted))
-    };
-    let row = (0..cases.num_rows()).find(matches).ok_or_else(missing)?;
+    let cases = load(run, "cases")?.ok_or_else(|| lookup::missing(wanted))?;
+    let row = lookup::find(&cases, wanted)?;
     let get = |name: &str| value(&cases, name, row);
     let status = get("status");
     say!(

@@ -55,7 +55,7 @@ pub fn run(command: Command) -> Result<()> {
             log::finish();
             case::show(&latest(&out)?, &case)
         }
-        Command::Export(args) => export::run(&args),
+        Command::Export(args) => export::run(args),
         Command::Evaluate { out, labels } => {
             let evaluation = evaluate(&latest(&out)?, &read_labels(&labels)?)?;
             log::finish();

@@ -1,6 +1,7 @@
 //! The run folder: tables, manifest, and reading them back.
 
 pub mod entities;
+pub mod export;
 pub mod frame;
 pub mod html;
 pub mod manifest;

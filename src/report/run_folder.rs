@@ -160,7 +160,11 @@ pub fn hash_file(path: &Path) -> Result<String> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-fn sync_folder(folder: &Path) -> Result<()> {
+/// Makes sure that every file of a folder is on the disk.
+///
+/// # Errors
+/// Where the disk refuses.
+pub fn sync_folder(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(Error::io(folder, "reading back"))? {
         let path = entry.map_err(Error::io(folder, "reading back"))?.path();
         File::open(&path)

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod canonical;
 mod entity;
+pub mod export;
 pub mod output;
 
 pub use self::entity::EntityType;

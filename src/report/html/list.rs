@@ -92,28 +92,6 @@ pub fn case_list(run: &Path, with_phi: bool) -> Result<CaseList> {
 }
 
 impl CaseList {
-    /// Row of a case by its id or the beginning of it, its rank, or its entity's identifier.
-    ///
-    /// # Errors
-    /// Where there is none.
-    pub fn find(&self, wanted: &str) -> Result<usize> {
-        /// Characters of a case id from which its beginning is enough.
-        const BEGINNING: usize = 4;
-        (0..self.case_id.len())
-            .find(|row| {
-                self.rank[*row].is_some_and(|rank| rank.to_string() == wanted)
-                    || self.entity_key[*row] == wanted
-                    || (wanted.len() >= BEGINNING && self.case_id[*row].starts_with(wanted))
-            })
-            .ok_or_else(|| {
-                Error::input(
-                    wanted,
-                    "no such case in this run",
-                    "`claimhound cases OUT` lists them",
-                )
-            })
-    }
-
     /// The list of one case alone.
     #[must_use]
     pub fn only(&self, row: usize) -> CaseList {

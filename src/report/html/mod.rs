@@ -28,6 +28,8 @@ pub use self::document::CHARTS;
 use self::document::{Block, document};
 use self::list::{CaseList, case_list};
 use self::overview::{Overview, overview};
+use crate::batch::read_table;
+use crate::cases::lookup;
 use crate::error::{Error, Result};
 use crate::private::{create_private, write_private};
 
@@ -80,6 +82,15 @@ pub fn write_report(run: &Path, manifest: &Value, with_phi: bool) -> Result<Stri
     Ok(blake3::hash(page.as_bytes()).to_hex().to_string())
 }
 
+/// Rows of the cases asked for; of all `count` where none is.
+fn rows_of(run: &Path, wanted: &[String], count: usize) -> Result<Vec<usize>> {
+    let Some(first) = wanted.first() else {
+        return Ok((0..count).collect());
+    };
+    let cases = read_table(&run.join("cases.parquet"))?.ok_or_else(|| lookup::missing(first))?;
+    wanted.iter().map(|w| lookup::find(&cases, w)).collect()
+}
+
 /// Writes one page a case into a folder and returns the files, in the order of the cases asked for;
 /// every case of the run where none is. A case is named by its id or the beginning of it, its rank,
 /// or the identifier of its entity.
@@ -96,14 +107,7 @@ pub fn write_cases(
     let manifest = std::fs::read_to_string(&path).map_err(Error::io(&path, "reading"))?;
     let manifest: Value = serde_json::from_str(&manifest).map_err(|e| Error::table(&path, &e))?;
     let list = case_list(run, with_phi)?;
-    let rows = if cases.is_empty() {
-        (0..list.case_id.len()).collect()
-    } else {
-        cases
-            .iter()
-            .map(|wanted| list.find(wanted))
-            .collect::<Result<Vec<usize>>>()?
-    };
+    let rows = rows_of(run, cases, list.case_id.len())?;
     let all = gather(run, &manifest, Wanted::Ranks(&rows), with_phi)?;
     create_private(folder)?;
     let overview = Block::new("overview", &all.overview)?;

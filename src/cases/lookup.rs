@@ -1,0 +1,95 @@
+//! A case by what a person calls it: its rank, its entity, or its id and the beginning of that.
+
+use arrow::array::RecordBatch;
+
+use crate::batch::{int, text};
+use crate::error::{Error, Result};
+
+/// Fewest characters of a case id that stand for it: two hundred cases rarely share four.
+pub const SHORTEST_ID: usize = 4;
+
+/// Row of the case in `cases` that `wanted` names: a rank before an entity's identifier before a
+/// case id or its beginning.
+///
+/// # Errors
+/// Where no case, or more than one, goes by it.
+pub fn find(cases: &RecordBatch, wanted: &str) -> Result<usize> {
+    let (rank, entity, id) = (
+        int(cases, "rank")?,
+        text(cases, "entity_id")?,
+        text(cases, "case_id")?,
+    );
+    let is_rank = |row: &usize| rank.value(*row).to_string() == wanted;
+    let is_entity = |row: &usize| entity.value(*row) == wanted;
+    let is_id = |row: &usize| wanted.len() >= SHORTEST_ID && id.value(*row).starts_with(wanted);
+    let rows = |is: &dyn Fn(&usize) -> bool| (0..cases.num_rows()).filter(is).collect::<Vec<_>>();
+    for found in [rows(&is_rank), rows(&is_entity), rows(&is_id)] {
+        match found.as_slice() {
+            [] => {}
+            [row] => return Ok(*row),
+            several => {
+                let ranks: Vec<String> =
+                    several.iter().map(|r| rank.value(*r).to_string()).collect();
+                return Err(Error::input(
+                    wanted,
+                    format!("{} cases go by this", several.len()),
+                    format!("Give the rank of the one you mean: {}", ranks.join(", ")),
+                ));
+            }
+        }
+    }
+    Err(missing(wanted))
+}
+
+/// That no case goes by `wanted`.
+#[must_use]
+pub fn missing(wanted: &str) -> Error {
+    Error::input(
+        wanted,
+        "no such case in the run",
+        "`claimhound cases OUT` lists them",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::{ArrayRef, Int64Array, StringArray};
+    use std::sync::Arc;
+
+    /// Cases by rank, each with its id and its entity.
+    fn cases(rows: &[(&str, &str)]) -> RecordBatch {
+        let texts = |values: Vec<&str>| Arc::new(StringArray::from(values)) as ArrayRef;
+        let ranks = Int64Array::from_iter_values(1..=rows.len() as i64);
+        RecordBatch::try_from_iter([
+            ("rank", Arc::new(ranks) as ArrayRef),
+            ("case_id", texts(rows.iter().map(|r| r.0).collect())),
+            ("entity_id", texts(rows.iter().map(|r| r.1).collect())),
+        ])
+        .expect("a batch")
+    }
+
+    #[test]
+    fn a_rank_goes_before_an_entity_before_an_id() {
+        let cases = cases(&[("ab12c", "2"), ("ab34d", "ab12"), ("cd56e", "x")]);
+        for (wanted, row) in [("1", 0), ("2", 1), ("ab12", 1), ("ab12c", 0), ("x", 2)] {
+            assert_eq!(find(&cases, wanted).expect(wanted), row, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_case_or_two_is_refused() {
+        let cases = cases(&[("ab12c", "x"), ("ab12d", "x"), ("cd56e", "y")]);
+        for wanted in ["4", "cd5", "", "z"] {
+            let error = find(&cases, wanted).expect_err(wanted).to_string();
+            assert!(error.contains("no such case"), "{error}");
+        }
+        for wanted in ["ab12", "x"] {
+            let error = find(&cases, wanted).expect_err(wanted).to_string();
+            assert!(
+                error.contains("2 cases") && error.contains("1, 2"),
+                "{error}"
+            );
+        }
+    }
+}
