@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::batch::{boolean, float, int, text};
 use crate::error::{Error, Result};
 use crate::report::read_table;
+use crate::stats::ranking::{average_precision, roc_auc};
 
 /// One row of a labels file. The role tells planted entities from ones that only look like it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -227,7 +228,9 @@ fn read_run(run: &Path, kinds: &BTreeSet<&str>) -> Result<RunRead> {
         let lists = cases
             .column_by_name("schemes")
             .and_then(|c| c.as_list_opt::<i32>());
-        for row in (0..cases.num_rows()).filter(|r| kinds.contains(kind.value(*r))) {
+        // A case without a rank was closed: nothing is found of it tonight.
+        let listed = |r: &usize| kinds.contains(kind.value(*r)) && ranks.is_valid(*r);
+        for row in (0..cases.num_rows()).filter(listed) {
             let key = (kind.value(row).to_owned(), id.value(row).to_owned());
             let names = lists.map(|l| l.value(row));
             let names = names.as_ref().and_then(|n| n.as_string_opt::<i32>());
@@ -280,35 +283,6 @@ fn share(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// Mean of the precision at each planted entity, in ranked order.
-fn average_precision(hits: &[bool]) -> Option<f64> {
-    let mut found = 0;
-    let mut sum = 0.0;
-    for (rank, hit) in (1..).zip(hits) {
-        if *hit {
-            found += 1;
-            sum += f64::from(found) / f64::from(rank);
-        }
-    }
-    (found > 0).then(|| sum / f64::from(found))
-}
-
-/// Probability that a planted entity is ranked before an honest one.
-fn roc_auc(hits: &[bool]) -> Option<f64> {
-    let planted = hits.iter().filter(|h| **h).count();
-    let honest = hits.len() - planted;
-    let mut before = 0_usize;
-    let mut pairs = 0_usize;
-    for hit in hits.iter().rev() {
-        if *hit {
-            pairs += before;
-        } else {
-            before += 1;
-        }
-    }
-    share(pairs, planted * honest)
-}
-
 fn by_size(ranked: &[Ranked], planted: &BTreeSet<Key>) -> Vec<SizeBand> {
     let mut order: Vec<&Ranked> = ranked.iter().collect();
     order.sort_by(|a, b| a.paid.cmp(&b.paid).then_with(|| a.key.cmp(&b.key)));
@@ -332,24 +306,4 @@ fn by_size(ranked: &[Ranked], planted: &BTreeSet<Key>) -> Vec<SizeBand> {
             }
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_perfect_order_scores_one_and_a_reversed_one_nothing() {
-        assert_eq!(average_precision(&[true, true, false]), Some(1.0));
-        assert_eq!(roc_auc(&[true, true, false]), Some(1.0));
-        assert_eq!(roc_auc(&[false, true]), Some(0.0));
-        assert_eq!(roc_auc(&[true]), None);
-    }
-
-    #[test]
-    fn average_precision_by_hand() {
-        // Planted at ranks 1 and 4: (1/1 + 2/4) / 2.
-        let precision = average_precision(&[true, false, false, true, false]).expect("planted");
-        assert!((precision - 0.75).abs() < 1e-12);
-    }
 }

@@ -88,6 +88,7 @@ pub mod null;
 pub mod p_value;
 mod pool;
 pub mod predict;
+pub mod ranking;
 pub mod scale;
 pub mod score;
 pub mod shape;
