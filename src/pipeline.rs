@@ -70,6 +70,7 @@ pub struct Scanned {
 /// Any stage's; nothing half-written stays.
 pub fn scan(job: &Scan) -> Result<Scanned> {
     let _lock = run_folder::lock(&job.out)?;
+    run_folder::sweep(&job.out)?;
     let mut timings = Timings::start();
     let reference = Reference::load(&job.reference)?;
     let edits = edits::edits(job.edits.as_deref())?;

@@ -48,3 +48,32 @@ pub fn write_private(path: &Path, content: &[u8]) -> Result<()> {
         .write_all(content)
         .map_err(Error::io(path, "writing"))
 }
+
+/// Replaces a whole file at once: a reader, or a crash, finds the old content or the new, never a
+/// part of either.
+///
+/// # Errors
+/// Where the disk refuses; the old content then stays.
+pub fn replace_private(path: &Path, content: &[u8]) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let next = path.with_file_name(format!(".{name}.next"));
+    let mut file = private_file(&next)?;
+    file.write_all(content)
+        .and_then(|()| file.sync_all())
+        .map_err(Error::io(&next, "writing"))?;
+    std::fs::rename(&next, path).map_err(Error::io(path, "replacing"))?;
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => sync_entries(folder),
+        _ => sync_entries(Path::new(".")),
+    }
+}
+
+/// Makes sure that the names in a folder are on the disk.
+///
+/// # Errors
+/// Where the disk refuses.
+pub fn sync_entries(folder: &Path) -> Result<()> {
+    File::open(folder)
+        .and_then(|f| f.sync_all())
+        .map_err(Error::io(folder, "writing to disk"))
+}

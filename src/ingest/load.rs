@@ -409,6 +409,8 @@ pub fn prune(cache: &Path, used: &[Load]) -> Result<()> {
     for entry in fs::read_dir(cache).map_err(Error::io(cache, "reading the cache"))? {
         let folder = entry.map_err(Error::io(cache, "reading the cache"))?.path();
         if !used.iter().any(|load| load.folder == folder) {
+            // The note goes first: without it a folder that is half gone is not taken for whole.
+            let _ = fs::remove_file(folder.join(NOTE));
             fs::remove_dir_all(&folder).map_err(Error::io(&folder, "pruning the cache"))?;
         }
     }
