@@ -14,6 +14,7 @@ pub struct Config {
     pub ingest: IngestConfig,
     pub peers: PeerConfig,
     pub list: ListConfig,
+    pub cases: CaseConfig,
     pub flood_guard: FloodGuard,
 }
 
@@ -88,6 +89,35 @@ impl Default for ListConfig {
     }
 }
 
+/// `[cases]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CaseConfig {
+    /// Relative change of exposure from which a case has grown or shrunk, and from which a cleared
+    /// one is back on the list.
+    pub material_change: f64,
+    /// Whether dispositions may order the list; they do only where that proves better.
+    pub rerank: Rerank,
+}
+
+/// Whether reviewed cases order the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rerank {
+    /// Where there are enough and the order proves better.
+    Auto,
+    Off,
+}
+
+impl Default for CaseConfig {
+    fn default() -> CaseConfig {
+        CaseConfig {
+            material_change: crate::cases::night::MATERIAL_CHANGE,
+            rerank: Rerank::Auto,
+        }
+    }
+}
+
 impl Config {
     /// Reads a TOML file.
     ///
@@ -126,6 +156,7 @@ impl Config {
         };
         share("max_reject_share", config.ingest.max_reject_share)?;
         share("level", config.list.level)?;
+        share("material_change", config.cases.material_change)?;
         share("max_line_share", config.flood_guard.max_line_share)?;
         share("max_provider_share", config.flood_guard.max_provider_share)?;
         Ok(config)

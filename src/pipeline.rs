@@ -1,8 +1,10 @@
 //! A scan from files to a run folder; each call below is one stage.
 
 mod assemble;
+pub mod decisions;
 mod evidence;
 pub mod extrapolate;
+mod memory;
 mod population;
 mod recorded;
 pub mod sample;
@@ -13,8 +15,8 @@ pub mod verify;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use self::memory::Memory;
 use self::timing::Timings;
-use crate::cases;
 use crate::combine::{Case, Ingredients, build_cases};
 use crate::config::{Config, Holds};
 use crate::edits;
@@ -70,8 +72,14 @@ pub struct Scanned {
 /// Any stage's; nothing half-written stays.
 pub fn scan(job: &Scan) -> Result<Scanned> {
     let _lock = run_folder::lock(&job.out)?;
+    scan_locked(job)
+}
+
+/// [`scan`] where the lock on `out` is held already.
+fn scan_locked(job: &Scan) -> Result<Scanned> {
     run_folder::sweep(&job.out)?;
     let mut timings = Timings::start();
+    let memory = Memory::recall(&job.out)?;
     let reference = Reference::load(&job.reference)?;
     let edits = edits::edits(job.edits.as_deref())?;
     edits::try_out(&edits, &reference)?;
@@ -130,33 +138,24 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
             trends.fill(population, &canonical, &reference)?;
         }
     }
-    let cases = build_cases(&Ingredients {
+    let precision = memory.measure_precision(&mut populations);
+    let drawn = build_cases(&Ingredients {
         populations: &populations,
         reference_vintage: assemble::vintage_text(&reference),
         minimum_edit_cents: i64::from(job.config.list.minimum_edit_exposure) * 100,
     });
+    let settled = memory.settle(drawn, &populations, canonical.as_of, &job.config.cases);
     timings.stage("cases");
-    let before = cases::read_register(&job.out)?;
-    let after = cases::update(&before, &cases, &populations, canonical.as_of);
-    let results: Results = assemble::results(
-        job,
-        &edits,
-        &canonical,
-        &validation,
-        &populations,
-        &edited,
-        &cases,
-    )?;
     let frames = assemble::Frames {
-        cases: &cases,
+        memory: &memory,
+        settled: &settled,
         populations: &populations,
-        before: &before,
-        after: &after,
         counts: &counts,
         features: &features,
         canonical: &canonical,
         validation: &validation,
     };
+    let results: Results = assemble::results(job, &edits, &frames, &edited, precision)?;
     let (run, manifest) = assemble::write_run(job, &frames, &reference, &edits, results, timings)?;
     ingest::load::prune(&job.out.join(LOADS), &canonical.loads)?;
     if let Some(keep) = job.keep {
@@ -165,7 +164,7 @@ pub fn scan(job: &Scan) -> Result<Scanned> {
     Ok(Scanned {
         run,
         manifest,
-        cases,
+        cases: settled.list,
     })
 }
 

@@ -110,6 +110,7 @@ fn help_names_every_command_and_exit_code_and_gives_examples() {
         "sample",
         "extrapolate",
         "export",
+        "disposition",
         "evaluate",
         "synth",
         "verify",
@@ -126,7 +127,15 @@ fn help_names_every_command_and_exit_code_and_gives_examples() {
             "4 another scan",
         ],
     );
-    for command in ["demo", "scan", "check", "show", "sample", "extrapolate"] {
+    for command in [
+        "demo",
+        "scan",
+        "check",
+        "show",
+        "sample",
+        "extrapolate",
+        "disposition",
+    ] {
         let help = says(&[command, "--help"]);
         let (_, examples) = help.split_once("Example").expect("examples");
         assert_says(examples, &[&format!("\n  claimhound {command} ")]);

@@ -60,9 +60,10 @@ const CRATES: [(&str, &[&str]); 8] = [
     ("rust_xlsxwriter", &["report"]),
     ("polars", &["engine"]),
     ("claimhound", &["cli", "main"]),
-    ("linfa", &["detect"]),
+    ("linfa", &["detect", "cases"]),
     ("linfa_clustering", &["detect"]),
     ("linfa_linalg", &["detect"]),
+    ("linfa_logistic", &["cases"]),
     ("linfa_nn", &["detect"]),
 ];
 

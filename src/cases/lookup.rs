@@ -1,6 +1,6 @@
 //! A case by what a person calls it: its rank, its entity, or its id and the beginning of that.
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, RecordBatch};
 
 use crate::batch::{int, text};
 use crate::error::{Error, Result};
@@ -8,12 +8,22 @@ use crate::error::{Error, Result};
 /// Fewest characters of a case id that stand for it: two hundred cases rarely share four.
 pub const SHORTEST_ID: usize = 4;
 
-/// Row of the case in `cases` that `wanted` names: a rank before an entity's identifier before a
-/// case id or its beginning.
+/// The cases on the list: those that closed come last in `cases` and have no rank.
 ///
 /// # Errors
-/// Where no case, or more than one, goes by it.
-pub fn find(cases: &RecordBatch, wanted: &str) -> Result<usize> {
+/// Where the table has no ranks.
+pub fn listed(cases: &RecordBatch) -> Result<RecordBatch> {
+    let rank = int(cases, "rank")?;
+    Ok(cases.slice(0, rank.len() - rank.null_count()))
+}
+
+/// Row of the case in `cases` that `wanted` names: a rank before an entity's identifier before a
+/// case id or its beginning. `None` where no case on the list goes by it.
+///
+/// # Errors
+/// Where more than one goes by it.
+pub fn on_the_list(cases: &RecordBatch, wanted: &str) -> Result<Option<usize>> {
+    let cases = &listed(cases)?;
     let (rank, entity, id) = (
         int(cases, "rank")?,
         text(cases, "entity_id")?,
@@ -26,7 +36,7 @@ pub fn find(cases: &RecordBatch, wanted: &str) -> Result<usize> {
     for found in [rows(&is_rank), rows(&is_entity), rows(&is_id)] {
         match found.as_slice() {
             [] => {}
-            [row] => return Ok(*row),
+            [row] => return Ok(Some(*row)),
             several => {
                 let ranks: Vec<String> =
                     several.iter().map(|r| rank.value(*r).to_string()).collect();
@@ -38,7 +48,15 @@ pub fn find(cases: &RecordBatch, wanted: &str) -> Result<usize> {
             }
         }
     }
-    Err(missing(wanted))
+    Ok(None)
+}
+
+/// As [`on_the_list`].
+///
+/// # Errors
+/// Where no case, or more than one, goes by it.
+pub fn find(cases: &RecordBatch, wanted: &str) -> Result<usize> {
+    on_the_list(cases, wanted)?.ok_or_else(|| missing(wanted))
 }
 
 /// That no case goes by `wanted`.
@@ -74,6 +92,29 @@ mod tests {
         let cases = cases(&[("ab12c", "2"), ("ab34d", "ab12"), ("cd56e", "x")]);
         for (wanted, row) in [("1", 0), ("2", 1), ("ab12", 1), ("ab12c", 0), ("x", 2)] {
             assert_eq!(find(&cases, wanted).expect(wanted), row, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn a_closed_case_is_not_on_the_list() {
+        let cases = RecordBatch::try_from_iter([
+            (
+                "rank",
+                Arc::new(Int64Array::from(vec![Some(1), None])) as ArrayRef,
+            ),
+            (
+                "case_id",
+                Arc::new(StringArray::from(vec!["ab12c", "cd56e"])) as ArrayRef,
+            ),
+            (
+                "entity_id",
+                Arc::new(StringArray::from(vec!["x", "y"])) as ArrayRef,
+            ),
+        ])
+        .expect("a batch");
+        assert_eq!(listed(&cases).expect("ranks").num_rows(), 1);
+        for wanted in ["0", "y", "cd56"] {
+            assert_eq!(on_the_list(&cases, wanted).expect(wanted), None);
         }
     }
 

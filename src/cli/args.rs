@@ -91,6 +91,15 @@ pub enum Command {
     /// Work papers of cases: a workbook, CSV, Parquet, or a page a case
     #[command(after_help = export::HELP)]
     Export(ExportArgs),
+    /// Take up what reviewers decided; the next scan follows it
+    #[command(
+        after_help = "FILE has the columns case_id, disposition (confirmed, cleared or pending), date (YYYY-MM-DD) and,\nif there is one, note. Of decisions on one case the latest date holds.\n\nExample:\n  claimhound disposition nightly decided.csv"
+    )]
+    Disposition {
+        out: PathBuf,
+        /// CSV file with a row a decision
+        file: PathBuf,
+    },
     /// Compare the latest run with known truth
     Evaluate {
         out: PathBuf,

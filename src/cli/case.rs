@@ -4,14 +4,14 @@ use std::path::Path;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Decimal128Type, Float64Type, Int64Type};
-use claimhound::batch::{decimal, decimal_at, read_table, text, text_at};
+use claimhound::batch::{decimal, decimal_at, int, read_table, text, text_at};
 use claimhound::cases::lookup;
 use claimhound::error::Result;
 use claimhound::ingest::date;
 use claimhound::money::dollars;
 
-use super::subject;
 use super::terminal::{Ink, align_right, cell, is_narrow, paint, paragraph, table};
+use super::{nightly, subject};
 
 /// Evidence lines shown with a case.
 const TOP_LINES: usize = 10;
@@ -19,7 +19,7 @@ const TOP_LINES: usize = 10;
 const SHORT_ID: usize = 8;
 
 /// A value of any output column as text.
-fn value(batch: &RecordBatch, name: &str, row: usize) -> String {
+pub fn value(batch: &RecordBatch, name: &str, row: usize) -> String {
     let Some(column) = batch.column_by_name(name).filter(|c| c.is_valid(row)) else {
         return String::new();
     };
@@ -49,7 +49,7 @@ fn value(batch: &RecordBatch, name: &str, row: usize) -> String {
     }
 }
 
-fn load(run: &Path, name: &str) -> Result<Option<RecordBatch>> {
+pub fn load(run: &Path, name: &str) -> Result<Option<RecordBatch>> {
     read_table(&run.join(format!("{name}.parquet")))
 }
 
@@ -76,7 +76,9 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
             "why",
         ])
     };
-    for row in 0..cases.num_rows().min(top) {
+    // Closed cases come last and have no rank.
+    let listed = cases.num_rows() - int(&cases, "rank")?.null_count();
+    for row in 0..listed.min(top) {
         let get = |name: &str| value(&cases, name, row);
         let id: String = get("case_id").chars().take(SHORT_ID).collect();
         let specialty = if get("entity_type") == "provider" {
@@ -122,13 +124,15 @@ pub fn cases(run: &Path, top: usize) -> Result<()> {
         }
     }
     align_right(&mut out, if narrow { &[0, 4] } else { &[0, 6, 7, 8] });
-    say!("{out}");
-    if cases.num_rows() > top {
+    let shown = (listed > 0).then(|| out.to_string());
+    say!("{}", shown.as_deref().unwrap_or("No cases."));
+    if listed > top {
         say!(
             "{} more; see `claimhound cases --top N`, report.html or cases.parquet",
-            cases.num_rows() - top
+            listed - top
         );
     }
+    nightly::closed(&cases, listed);
     Ok(())
 }
 
@@ -142,8 +146,12 @@ fn why(get: &dyn Fn(&str) -> String) -> String {
 
 /// One case in words.
 pub fn show(run: &Path, wanted: &str) -> Result<()> {
-    let cases = load(run, "cases")?.ok_or_else(|| lookup::missing(wanted))?;
-    let row = lookup::find(&cases, wanted)?;
+    let Some(cases) = load(run, "cases")? else {
+        return nightly::off_the_list(run, wanted);
+    };
+    let Some(row) = lookup::on_the_list(&cases, wanted)? else {
+        return nightly::off_the_list(run, wanted);
+    };
     let get = |name: &str| value(&cases, name, row);
     let status = get("status");
     say!(

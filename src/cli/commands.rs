@@ -13,7 +13,7 @@ use claimhound::evaluate::{evaluate, read_labels};
 use claimhound::ingest::date::{DateFormat, parse_day};
 use claimhound::ingest::discover::InputPaths;
 use claimhound::ingest::layout::{BUILT_IN, Layout};
-use claimhound::pipeline::{self, Scan, verify};
+use claimhound::pipeline::{self, Scan, decisions, verify};
 use claimhound::private::create_private;
 use claimhound::reference::ReferencePaths;
 use claimhound::report::html;
@@ -24,7 +24,7 @@ use claimhound::{edits, features, schema};
 use clap::CommandFactory;
 
 use super::args::{Cli, Command, DetectArgs, DirectionArg, InputArgs, Registry};
-use super::{audit, case, export, log, print};
+use super::{audit, case, export, log, nightly, print};
 
 pub fn run(command: Command) -> Result<()> {
     match command {
@@ -56,6 +56,10 @@ pub fn run(command: Command) -> Result<()> {
             case::show(&latest(&out)?, &case)
         }
         Command::Export(args) => export::run(args),
+        Command::Disposition { out, file } => {
+            nightly::taken_up(&decisions::take_up(&out, &file)?);
+            Ok(())
+        }
         Command::Evaluate { out, labels } => {
             let evaluation = evaluate(&latest(&out)?, &read_labels(&labels)?)?;
             log::finish();

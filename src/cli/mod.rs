@@ -12,6 +12,7 @@ mod case;
 mod commands;
 mod export;
 mod log;
+mod nightly;
 mod print;
 mod statement;
 mod subject;

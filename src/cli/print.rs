@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::case::cases;
+use super::nightly;
 use super::terminal::{align_right, table};
 use claimhound::error::Result;
 use claimhound::evaluate::{Evaluation, Found};
@@ -57,7 +58,7 @@ pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
             notice.what_it_means
         );
     }
-    let selected: usize = results.lists.iter().map(|l| l.selected).sum();
+    let selected: usize = results.lists.iter().map(|l| l.selected - l.quiet).sum();
     let tested: Vec<String> = results
         .lists
         .iter()
@@ -73,9 +74,8 @@ pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
         results.cases - selected.min(results.cases),
         results.exposure
     );
-    if results.cases > 0 {
-        cases(&scanned.run, TOP_CASES)?;
-    }
+    nightly::standings(results);
+    cases(&scanned.run, TOP_CASES)?;
     say!("Run folder: {}", out.join("latest").display());
     Ok(())
 }

@@ -71,6 +71,13 @@ pub struct Case {
     pub summary: String,
     pub exposure_cents: i64,
     pub exposure_lower_cents: i64,
+    /// Exposure times the confidence in each finding.
+    pub unsupervised_cents: i64,
+    /// Place on the list by that alone.
+    pub unsupervised_rank: i64,
+    /// Probability that a review confirms the case, where earlier reviews tell.
+    pub confirm_probability: Option<f64>,
+    /// What the list is ranked by: exposure times that probability, or `unsupervised_cents`.
     pub priority_cents: i64,
 }
 
@@ -91,7 +98,8 @@ pub struct Ingredients<'a> {
     pub minimum_edit_cents: i64,
 }
 
-/// Makes the ranked cases of all populations.
+/// Makes the cases of all populations, in the order of these and of their entities; [`rank_cases`]
+/// makes a list of those that are to stand on it.
 #[must_use]
 pub fn build_cases(from: &Ingredients) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
@@ -106,21 +114,30 @@ pub fn build_cases(from: &Ingredients) -> Vec<Case> {
             .filter_map(|entity| build_case(from, position, entity));
         cases.extend(found);
     }
-    cases.sort_by(|a, b| {
-        b.priority_cents
-            .cmp(&a.priority_cents)
-            .then_with(|| a.id.cmp(&b.id))
-    });
+    cases
+}
+
+/// Ranks the cases of the list by their priority, and counts each line once over all of them.
+pub fn rank_cases(cases: &mut [Case]) {
+    sort(cases, |case| case.unsupervised_cents);
+    for (rank, case) in (1..).zip(&mut *cases) {
+        case.unsupervised_rank = rank;
+    }
+    sort(cases, |case| case.priority_cents);
     count_in_run(cases.iter_mut().map(|case| {
         case.findings
             .iter_mut()
             .flat_map(|f| f.lines.iter_mut())
             .collect()
     }));
-    for (rank, case) in (1..).zip(&mut cases) {
+    for (rank, case) in (1..).zip(cases) {
         case.rank = rank;
     }
-    cases
+}
+
+/// Highest first, equals by their ids.
+fn sort(cases: &mut [Case], by: impl Fn(&Case) -> i64) {
+    cases.sort_by(|a, b| by(b).cmp(&by(a)).then_with(|| a.id.cmp(&b.id)));
 }
 
 fn build_case(from: &Ingredients, position: usize, entity: usize) -> Option<Case> {
@@ -158,9 +175,10 @@ fn build_case(from: &Ingredients, position: usize, entity: usize) -> Option<Case
         .filter(|(_, l)| l.counted_case > 0)
         .map(|(_, l)| l.at_risk_lower)
         .sum();
-    let priority = lines()
+    let weighed = lines()
         .map(|(f, l)| l.counted_case as f64 * f.confidence)
         .sum::<f64>();
+    let priority = crate::money::round_half_even(weighed);
     let summary = words::summary(population.kind, about, &findings, exposure);
     Some(Case {
         id,
@@ -172,7 +190,10 @@ fn build_case(from: &Ingredients, position: usize, entity: usize) -> Option<Case
         summary,
         exposure_cents: exposure,
         exposure_lower_cents: exposure_lower,
-        priority_cents: crate::money::round_half_even(priority),
+        unsupervised_cents: priority,
+        unsupervised_rank: 0,
+        confirm_probability: None,
+        priority_cents: priority,
     })
 }
 

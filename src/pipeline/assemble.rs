@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use super::Scan;
 use super::evidence::{self, Edited};
+use super::memory::{Memory, Settled};
 use super::population::{by_key, setting};
 use super::timing::Timings;
 use crate::batch::{int, int_at, text, text_at};
-use crate::cases::Register;
-use crate::combine::{Case, Population, stable_id};
+use crate::cases::night::Standings;
+use crate::cases::precision::RulePrecision;
+use crate::combine::{Population, stable_id};
 use crate::edits::Edit;
 use crate::error::{Error, Result};
 use crate::features::{FeatureTable, measure};
@@ -20,6 +22,7 @@ use crate::private::create_private;
 use crate::reference::Reference;
 use crate::report::entities::entities;
 use crate::report::frame::{Frame, Value};
+use crate::report::history;
 use crate::report::html;
 use crate::report::manifest::{
     AmountLevel, ControlTotals, DetectorRun, ListResult, Manifest, Results, TableCount,
@@ -68,16 +71,15 @@ pub fn vintage_text(reference: &Reference) -> Option<String> {
 }
 
 /// The manifest's results.
-#[allow(clippy::too_many_arguments, reason = "one value from every stage")]
 pub fn results(
     job: &Scan,
     edits: &[Edit],
-    canonical: &Canonical,
-    validation: &Validation,
-    populations: &[Population],
+    from: &Frames,
     edited: &Edited,
-    cases: &[Case],
+    rule_precision: Vec<RulePrecision>,
 ) -> Result<Results> {
+    let (canonical, validation) = (from.canonical, from.validation);
+    let (populations, cases) = (from.populations, &from.settled.list);
     let mut holds_by_reason: BTreeMap<String, u64> = BTreeMap::new();
     for hold in &validation.holds {
         *holds_by_reason.entry(hold.reason.clone()).or_default() += 1;
@@ -114,7 +116,11 @@ pub fn results(
         notices: edited.notices.clone(),
         lists: populations
             .iter()
-            .map(|p| list_result(p, job.config.list.level))
+            .enumerate()
+            .map(|(place, p)| {
+                let quiet = from.settled.quiet.iter().filter(|c| c.0 == place);
+                list_result(p, job.config.list.level, quiet.map(|c| c.1))
+            })
             .collect(),
         providers: size(populations, EntityType::Provider),
         members: size(populations, EntityType::Member),
@@ -133,6 +139,9 @@ pub fn results(
                 .map(|l| l.counted_run)
                 .sum(),
         ),
+        case_standings: Standings::new(&from.memory.register, &from.settled.register),
+        rule_precision,
+        reranking: from.settled.reranking.clone(),
         unknown_columns,
         absent_columns,
     })
@@ -143,23 +152,41 @@ fn size(populations: &[Population], kind: EntityType) -> usize {
     of_kind.map_or(0, |p| p.entities.len())
 }
 
-fn list_result(population: &Population, level: f64) -> ListResult {
+/// The list of one entity type; `quiet` are the positions of its entities whose case is kept off.
+fn list_result(
+    population: &Population,
+    level: f64,
+    quiet: impl Iterator<Item = usize>,
+) -> ListResult {
     let standings = &population.standings;
     let tested = standings.iter().filter(|s| s.tested).count();
     let selected = standings.iter().filter(|s| !s.findings.is_empty()).count();
+    let quiet = quiet
+        .filter(|entity| !standings[*entity].findings.is_empty())
+        .count();
     let name = population.kind.name();
+    let kept_off = if quiet == 0 {
+        String::new()
+    } else {
+        format!(
+            " {quiet} of the {selected} were cleared by reviewers and are kept off the list: the statement is about \
+             the {selected}, not about what is left of them."
+        )
+    };
+    let statement = format!(
+        "Statistical {name} cases with q at most {level}: among the {tested} tested {name}s, the expected share of \
+         false leads in this set is at most {level} where tests of the minimum ratio are conservative for honest \
+         {name}s, as they are by design, and at most {:.2} in any case. Cases made by edits alone are outside this \
+         statement.{kept_off}",
+        level * PLAIN_FACTOR
+    );
     ListResult {
         entity_type: name,
-        statement: format!(
-            "Statistical {name} cases with q at most {level}: among the {tested} tested {name}s, the expected share of \
-             false leads in this set is at most {level} where tests of the minimum ratio are conservative for honest \
-             {name}s, as they are by design, and at most {:.2} in any case. Cases made by edits alone are outside this \
-             statement.",
-            level * PLAIN_FACTOR
-        ),
+        statement,
         level,
         tested,
         selected,
+        quiet,
     }
 }
 
@@ -236,10 +263,9 @@ fn detectors_run(populations: &[Population], edited: &Edited) -> Vec<DetectorRun
 
 /// Everything the tables are filled from.
 pub struct Frames<'a> {
-    pub cases: &'a [Case],
+    pub memory: &'a Memory,
+    pub settled: &'a Settled,
     pub populations: &'a [Population],
-    pub before: &'a Register,
-    pub after: &'a Register,
     pub counts: &'a ProviderCounts<'a>,
     pub features: &'a FeatureTable,
     pub canonical: &'a Canonical,
@@ -256,7 +282,8 @@ pub fn write_run(
     mut timings: Timings,
 ) -> Result<(PathBuf, Manifest)> {
     let canonical = from.canonical;
-    let run_id = run_id(job, canonical, reference, edits, from.before);
+    let (memory, settled) = (from.memory, from.settled);
+    let run_id = run_id(job, canonical, reference, edits, memory);
     let folder = RunFolder::begin(&job.out, &run_id)?;
     let mut hashes = BTreeMap::new();
     let mut write = |frame: Frame| -> Result<()> {
@@ -265,15 +292,16 @@ pub fn write_run(
         hashes.insert(format!("{name}.parquet"), hash);
         Ok(())
     };
+    let cases = &settled.list;
     write(tables::cases(
-        from.cases,
+        cases,
         from.populations,
-        from.before,
-        from.after,
+        &memory.register,
+        &settled.register,
     ))?;
-    write(tables::findings(from.cases, from.populations))?;
-    write(tables::evidence(from.cases, from.populations))?;
-    write(entities(from.populations, from.cases))?;
+    write(tables::findings(cases, from.populations))?;
+    write(tables::evidence(cases, from.populations))?;
+    write(entities(from.populations, cases))?;
     write(tables::tests(from.populations))?;
     write(provider_features(from)?)?;
     write(member_features(from)?)?;
@@ -286,12 +314,15 @@ pub fn write_run(
         job.show_values,
     ))?;
     write(set_aside::holds(&from.validation.holds))?;
-    write(tables::case_register(from.after))?;
+    write(history::case_register(&settled.register))?;
+    write(history::case_measures(&settled.book))?;
+    write(history::dispositions(&memory.history))?;
     write(tables::columns())?;
     let mut manifest = Manifest {
+        prior_run: memory.prior_run(&run_id),
         run_id,
         as_of: date::iso(canonical.as_of),
-        prior_run: run_folder::latest_run(&job.out),
+        dispositions: memory.history.len(),
         version: env!("CARGO_PKG_VERSION"),
         layout: job.layout.origin.clone(),
         edits: job.edits.as_ref().map(|p| p.display().to_string()),
@@ -323,7 +354,7 @@ fn run_id(
     canonical: &Canonical,
     reference: &Reference,
     edits: &[Edit],
-    before: &Register,
+    memory: &Memory,
 ) -> String {
     let mut parts: Vec<String> = vec![env!("CARGO_PKG_VERSION").to_owned(), job.layout.sql.clone()];
     parts.extend(
@@ -335,7 +366,7 @@ fn run_id(
     parts.push(serde_json::to_string(&job.config).unwrap_or_default());
     parts.extend(reference.vintages().iter().map(|v| v.blake3.clone()));
     parts.extend(edits.iter().map(|e| e.sql.clone()));
-    parts.extend(before.iter().map(|(id, known)| format!("{id} {known:?}")));
+    parts.extend(memory.fingerprint().iter().cloned());
     parts.push(format!(
         "{} {} {}",
         canonical.as_of, job.show_values, job.with_phi

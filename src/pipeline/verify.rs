@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::memory::DISPOSITIONS;
 use super::recorded::Recorded;
-use super::{Scan, scan};
+use super::{Scan, scan_locked};
+use crate::cases::disposition::{history_text, read_table};
 use crate::error::{Error, Result};
 use crate::ingest::date::{DateFormat, parse_day};
-use crate::private::create_private;
+use crate::private::{create_private, write_private};
 use crate::reference::Reference;
-use crate::report::run_folder::hash_file;
+use crate::report::run_folder::{Lock, REPETITION, hash_file, lock};
 
 /// What verification found.
 #[derive(Debug)]
@@ -57,6 +59,7 @@ fn differing_tables(run: &Path, tables: &BTreeMap<String, String>) -> Result<Vec
 struct Rerun {
     out: PathBuf,
     run: PathBuf,
+    _lock: Lock,
 }
 
 impl Drop for Rerun {
@@ -86,12 +89,15 @@ fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
     refuse_other_reference(recorded)?;
     let place = run.canonicalize().map_err(Error::io(run, "finding"))?;
     let runs = place.parent().unwrap_or(&place).to_path_buf();
-    let out = runs.join(format!(".verify-{}", recorded.run_id));
+    let out = runs.join(format!("{REPETITION}{}", recorded.run_id));
     let _ = std::fs::remove_dir_all(&out);
     create_private(&out)?;
+    // At once: a scan removes the repetitions that nobody holds.
+    let held = lock(&out)?;
     let mut rerun = Rerun {
         out: out.clone(),
         run: PathBuf::new(),
+        _lock: held,
     };
     if let Some(prior) = &recorded.prior_run {
         let prior = runs.join(prior);
@@ -105,7 +111,17 @@ fn scan_again(run: &Path, recorded: &Recorded) -> Result<Rerun> {
         std::os::unix::fs::symlink(&prior, out.join("latest"))
             .map_err(Error::io(&out, "linking"))?;
     }
-    let scanned = scan(&Scan {
+    // The decisions that the run knew; others may have come back since.
+    let known = run.join("dispositions.parquet");
+    let history = if known.exists() {
+        read_table(&known)?
+    } else {
+        Vec::new()
+    };
+    if !history.is_empty() {
+        write_private(&out.join(DISPOSITIONS), &history_text(&history)?)?;
+    }
+    let scanned = scan_locked(&Scan {
         layout: recorded.layout()?,
         paths,
         out,

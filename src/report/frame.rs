@@ -236,24 +236,24 @@ fn ints(values: Vec<Value>) -> Option<Vec<Option<i64>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::output::CASE_REGISTER;
+    use crate::schema::output::DISPOSITIONS;
 
     #[test]
     fn a_row_gets_the_declared_types() {
-        let mut frame = Frame::new(&CASE_REGISTER);
+        let mut frame = Frame::new(&DISPOSITIONS);
         frame.push(vec![
+            1_i64.into(),
             "c".into(),
-            "provider".into(),
-            "1".into(),
-            "new".into(),
+            "cleared".into(),
             10_i64.into(),
-            10_i64.into(),
-            1234_i64.into(),
             Value::Null,
+            1234_i64.into(),
+            Value::List(vec!["scheme".into()]),
+            true.into(),
         ]);
         let batch = frame.into_batch().expect("batch");
         assert_eq!(
-            batch.schema().field(6).data_type(),
+            batch.schema().field(5).data_type(),
             &arrow::datatypes::DataType::Decimal128(18, 2)
         );
         assert_eq!(batch.num_rows(), 1);
@@ -261,16 +261,16 @@ mod tests {
 
     #[test]
     fn a_value_of_another_type_is_refused() {
-        let mut frame = Frame::new(&CASE_REGISTER);
+        let mut frame = Frame::new(&DISPOSITIONS);
         frame.push(vec![
             1_i64.into(),
-            "provider".into(),
-            "1".into(),
-            "new".into(),
+            2_i64.into(),
+            "cleared".into(),
             1_i64.into(),
+            "note".into(),
             1_i64.into(),
-            1_i64.into(),
-            Value::Null,
+            Value::List(Vec::new()),
+            true.into(),
         ]);
         assert!(frame.into_batch().is_err());
     }

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::cases::night::Standings;
+use crate::cases::precision::RulePrecision;
+use crate::cases::rerank::Summary;
 use crate::config::Config;
 use crate::edits::{Notice, Spread};
 use crate::ingest::discover::InputFile;
@@ -20,6 +23,8 @@ pub struct Manifest {
     pub as_of: String,
     /// The run whose case register this one continued.
     pub prior_run: Option<String>,
+    /// Decisions that had come back, all of them in the run's `dispositions`.
+    pub dispositions: usize,
     pub version: &'static str,
     /// Name of a built-in layout, or path of the user's own.
     pub layout: String,
@@ -57,6 +62,12 @@ pub struct Results {
     pub findings: usize,
     pub evidence_lines: usize,
     pub exposure: String,
+    /// How the cases stand against the run before, those kept off the list among them.
+    pub case_standings: Standings,
+    /// Every rule's stated precision, and what reviewed cases make of it.
+    pub rule_precision: Vec<RulePrecision>,
+    /// Whether reviewed cases order the list, and why.
+    pub reranking: Summary,
     pub unknown_columns: BTreeMap<String, Vec<String>>,
     pub absent_columns: BTreeMap<String, Vec<String>>,
 }
@@ -165,4 +176,6 @@ pub struct ListResult {
     pub level: f64,
     pub tested: usize,
     pub selected: usize,
+    /// Of those, cleared earlier and kept off the list.
+    pub quiet: usize,
 }

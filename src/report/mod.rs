@@ -3,6 +3,7 @@
 pub mod entities;
 pub mod export;
 pub mod frame;
+pub mod history;
 pub mod html;
 pub mod manifest;
 pub mod run_folder;

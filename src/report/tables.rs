@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::RecordBatch;
 
 use super::frame::{Frame, Value};
+use super::history::closed_case;
 use crate::batch::{int, int_at, text};
-use crate::cases::{Register, status};
+use crate::cases::Register;
+use crate::cases::night::just_closed;
 use crate::combine::{Case, Finding, Population};
 use crate::error::Result;
 use crate::features::FeatureTable;
 use crate::schema::output;
 
-/// `cases`.
+/// `cases`: the list, and after it the cases that left it tonight since nothing was found.
 #[must_use]
 pub fn cases(
     cases: &[Case],
@@ -52,7 +54,7 @@ pub fn cases(
             strongest.map(|s| s.peer_group.clone()).into(),
             strongest.map(|s| s.peer_count as i64).into(),
             Value::List(schemes),
-            status(before.get(&case.id), case.exposure_cents).into(),
+            known.map(|k| k.status.name()).into(),
             standing.p.filter(|_| statistical).into(),
             standing.q.filter(|_| statistical).into(),
             standing.local_fdr.filter(|_| statistical).into(),
@@ -65,8 +67,15 @@ pub fn cases(
             (case.findings.len() as i64).into(),
             case.summary.as_str().into(),
             known.map(|k| k.first_flagged).into(),
-            known.and_then(|k| k.disposition.clone()).into(),
+            known.and_then(|k| k.disposition).map(|d| d.0.name()).into(),
+            known.and_then(|k| k.disposition).map(|d| d.1).into(),
+            known.and_then(|k| k.note.clone()).into(),
+            case.unsupervised_rank.into(),
+            case.confirm_probability.into(),
         ]);
+    }
+    for (id, known) in just_closed(before, after) {
+        frame.push(closed_case(id, known));
     }
     frame
 }
@@ -359,25 +368,6 @@ pub fn provider_code(features: &FeatureTable) -> Result<Frame> {
         frame.push(values);
     }
     Ok(frame)
-}
-
-/// `case_register`.
-#[must_use]
-pub fn case_register(register: &Register) -> Frame {
-    let mut frame = Frame::new(&output::CASE_REGISTER);
-    for (id, known) in register {
-        frame.push(vec![
-            id.as_str().into(),
-            known.entity_type.as_str().into(),
-            known.entity_id.as_str().into(),
-            known.status.into(),
-            known.first_flagged.into(),
-            known.last_flagged.into(),
-            known.exposure_cents.into(),
-            known.disposition.clone().into(),
-        ]);
-    }
-    frame
 }
 
 /// `columns`: the data dictionary, from the declarations themselves.

@@ -8,6 +8,7 @@ pub mod canonical;
 mod entity;
 pub mod export;
 pub mod output;
+mod register;
 
 pub use self::entity::EntityType;
 

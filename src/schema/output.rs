@@ -1,11 +1,12 @@
 //! The tables of a run folder, as the contract names them.
 
 use super::Kind::{Bool, Date, Float, Int, Money, Quantity, Text, TextList};
+pub use super::register::{CASE_MEASURES, CASE_REGISTER, DISPOSITIONS};
 use super::{Table, column};
 
 pub const CASES: Table = Table {
     name: "cases",
-    about: "One case: an entity with all its findings, ranked",
+    about: "One case: an entity with all its findings, ranked; after them, once, cases that were on the list of the run before and are not found any more (status closed: no rank, amounts as last known)",
     sorted_by: &["rank"],
     columns: &[
         column(
@@ -16,7 +17,7 @@ pub const CASES: Table = Table {
         column(
             "rank",
             Int,
-            "1 is the case to look at first, by priority_amount",
+            "1 is the case to look at first, by priority_amount; null for a closed case",
         ),
         column("entity_type", Text, "provider, member or group"),
         column("entity_id", Text, "Identifier of the entity"),
@@ -40,7 +41,7 @@ pub const CASES: Table = Table {
         column(
             "status",
             Text,
-            "new, continuing, grown, shrunk or closed, against the previous run",
+            "new, continuing, grown, shrunk or closed, against the previous run; a case cleared earlier that is back is grown, against what was cleared",
         ),
         column(
             "p_value",
@@ -65,7 +66,7 @@ pub const CASES: Table = Table {
         column(
             "exposure_amount",
             Money,
-            "Dollars at risk, each line once within the case",
+            "Dollars at risk, each line once within the case; as last known where closed",
         ),
         column(
             "exposure_lower",
@@ -75,7 +76,7 @@ pub const CASES: Table = Table {
         column(
             "priority_amount",
             Money,
-            "Exposure counted once in the run, times the confidence",
+            "Exposure times the confidence in each finding or, where the re-ranking is on, times confirm_probability; null for a closed case",
         ),
         column(
             "paid_amount",
@@ -93,7 +94,27 @@ pub const CASES: Table = Table {
         column(
             "disposition",
             Text,
-            "confirmed, cleared or pending, where one came back",
+            "confirmed, cleared or pending, the latest that came back; cleared here means that the case is materially worse than what was cleared",
+        ),
+        column(
+            "disposition_date",
+            Date,
+            "When that was decided, as the reviewer dates it",
+        ),
+        column(
+            "status_note",
+            Text,
+            "Why a cleared case is back; of a closed one that nothing is found, and which of its detectors could not speak; null otherwise",
+        ),
+        column(
+            "unsupervised_rank",
+            Int,
+            "Rank by exposure times confidence alone: what the re-ranking moved; null for a closed case",
+        ),
+        column(
+            "confirm_probability",
+            Float,
+            "Calibrated probability that a review confirms the case, from reviewed cases; null where the re-ranking is off",
         ),
     ],
 };
@@ -266,7 +287,11 @@ pub const ENTITIES: Table = Table {
             Float,
             "How early it would be looked at, 100 first: share of its type (%) that comes after it, cases by rank, then the others by p_value; 0 without either",
         ),
-        column("flagged", Bool, "Whether it has a case"),
+        column(
+            "flagged",
+            Bool,
+            "Whether it has a case on the list; a cleared case that is kept quiet stands in case_register",
+        ),
         column("paid_amount", Money, "Paid on active lines"),
         column("allowed_amount", Money, "Allowed on active lines"),
         column("claim_count", Int, "Claims with an active line"),
@@ -546,34 +571,6 @@ pub const HOLDS: Table = Table {
     ],
 };
 
-pub const CASE_REGISTER: Table = Table {
-    name: "case_register",
-    about: "The state of every case across runs",
-    sorted_by: &["case_id"],
-    columns: &[
-        column("case_id", Text, "Stable identifier of the case"),
-        column("entity_type", Text, "provider, member or group"),
-        column("entity_id", Text, "Identifier of the entity"),
-        column("status", Text, "new, continuing, grown, shrunk or closed"),
-        column(
-            "first_flagged",
-            Date,
-            "As-of date of the run that first flagged it",
-        ),
-        column(
-            "last_flagged",
-            Date,
-            "As-of date of the run that last flagged it",
-        ),
-        column("exposure_amount", Money, "Exposure when last flagged"),
-        column(
-            "disposition",
-            Text,
-            "confirmed, cleared or pending, where one came back",
-        ),
-    ],
-};
-
 pub const COLUMNS: Table = Table {
     name: "columns",
     about: "The data dictionary: one column of one table of this folder",
@@ -602,5 +599,7 @@ pub const TABLES: &[Table] = &[
     REJECTS,
     HOLDS,
     CASE_REGISTER,
+    CASE_MEASURES,
+    DISPOSITIONS,
     COLUMNS,
 ];

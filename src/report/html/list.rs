@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::batch::{
     date, date_at, decimal, decimal_at, float, float_at, int, int_at, read_table, text, text_at,
 };
+use crate::cases::lookup;
 use crate::error::{Error, Result};
 use crate::ingest::date::iso;
 
@@ -51,6 +52,7 @@ pub fn case_list(run: &Path, with_phi: bool) -> Result<CaseList> {
     let Some(cases) = read_table(&run.join("cases.parquet"))? else {
         return Ok(CaseList::default());
     };
+    let cases = lookup::listed(&cases)?;
     let entity_type = sure(texts(&cases, "entity_type")?);
     let entity_key = sure(texts(&cases, "entity_id")?);
     let entity_id = entity_key
