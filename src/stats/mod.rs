@@ -17,6 +17,9 @@
 //! 8. [`shrink`]: the ratio itself, with its lower bound;
 //! 9. [`multiplicity`] and [`local_fdr`]: from tests to a list.
 //!
+//! Beside it, for graphs: their dense [`cores`], and what chance makes of them
+//! when every degree is kept ([`rewire`]).
+//!
 //! # One provider, five peers, by hand
 //!
 //! A share: 600 of 1000 visits at the high level, where five peers have 200,
@@ -76,6 +79,7 @@
 
 pub mod admission;
 pub mod between;
+pub mod cores;
 pub mod counts;
 pub mod design_effect;
 #[cfg(test)]
@@ -89,6 +93,7 @@ pub mod p_value;
 mod pool;
 pub mod predict;
 pub mod ranking;
+pub mod rewire;
 pub mod scale;
 pub mod score;
 pub mod shape;

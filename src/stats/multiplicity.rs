@@ -34,14 +34,28 @@ pub const PLAIN_FACTOR: f64 = 3.0;
 /// assert!((q[2] - 0.16 / 3.0).abs() < 1e-15);
 /// ```
 pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
-    let tests = p.len() as f64;
+    benjamini_hochberg_among(p, p.len() as u64)
+}
+
+/// The same where only the smallest of `tests` p-values are at hand: the q-values
+/// of those given, none of the others being smaller than any of them that is
+/// selected. Where pairs are tested nearly all have nothing to show, and need not
+/// be written down to be counted.
+///
+/// ```
+/// # use claimhound::stats::multiplicity::benjamini_hochberg_among;
+/// let q = benjamini_hochberg_among(&[0.001, 0.002], 100);
+/// assert!((q[0] - 0.1).abs() < 1e-12 && (q[1] - 0.1).abs() < 1e-12);
+/// ```
+pub fn benjamini_hochberg_among(p: &[f64], tests: u64) -> Vec<f64> {
+    let tests = tests.max(p.len() as u64) as f64;
     let mut order: Vec<(f64, usize)> = p.iter().map(|&p| tidy(p)).zip(0..).collect();
     order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut q = vec![1.0; p.len()];
     let mut smallest = 1.0_f64;
     for (rank, &(p, index)) in order.iter().enumerate().rev() {
         // Never below p itself, which rounding at the last rank could bring.
-        smallest = smallest.min((p * (tests / (rank as f64 + 1.0))).max(p));
+        smallest = smallest.min((p * (tests / (rank as f64 + 1.0))).max(p).min(1.0));
         q[index] = smallest;
     }
     q
