@@ -23,6 +23,7 @@ pub mod evaluate;
 pub mod features;
 pub mod ingest;
 pub mod money;
+pub mod network;
 pub mod peers;
 pub mod pipeline;
 pub mod private;

@@ -4,9 +4,11 @@ mod assemble;
 pub mod decisions;
 mod evidence;
 pub mod extrapolate;
+mod groups;
 mod memory;
 mod population;
 mod recorded;
+mod rings;
 pub mod sample;
 mod timing;
 mod trend;
@@ -103,20 +105,17 @@ fn scan_locked(job: &Scan) -> Result<Scanned> {
     let (entities, places) = &providers;
     let (of_months, trends) =
         trend::trends(&features, entities, places, canonical.as_of, &job.config)?;
-    let mut populations = Vec::new();
-    for (kind, who, scored) in [
-        (EntityType::Provider, providers, of_months),
-        (EntityType::Member, members, Vec::new()),
-    ] {
-        populations.push(population::population(
-            kind,
-            who,
-            scored,
-            &measures,
-            &features,
-            &job.config,
-        )?);
-    }
+    let lines = (&canonical, &reference);
+    let rings = rings::find(&providers, lines, &features, &missing, &job.config)?;
+    timings.stage("network");
+    let scored = |kind, who, of_months| {
+        population::population(kind, who, of_months, &measures, &features, &job.config)
+    };
+    let mut populations = vec![
+        scored(EntityType::Provider, providers, of_months)?,
+        scored(EntityType::Member, members, Vec::new())?,
+    ];
+    let rings = rings.join(&mut populations);
     timings.stage("statistics");
     let mut edited = evidence::run_edits(
         &edits,
@@ -129,15 +128,19 @@ fn scan_locked(job: &Scan) -> Result<Scanned> {
     )?;
     edited.not_run.extend(unmeasured);
     edited.not_run.extend(trends.not_run());
+    edited.not_run.extend(rings.not_run.clone());
     timings.stage("edits");
     for population in &mut populations {
         population.measure_lines =
             evidence::measure_lines(population, &canonical, &reference, &features)?;
         population.patterns = evidence::patterns(&edited, population, &reference);
-        if population.kind == EntityType::Provider {
-            trends.fill(population, &canonical, &reference)?;
+        match population.kind {
+            EntityType::Provider => trends.fill(population, &canonical, &reference)?,
+            EntityType::Group => rings.fill(population, &canonical, &reference)?,
+            EntityType::Member => {}
         }
     }
+    memory.know_groups(&mut populations);
     let precision = memory.measure_precision(&mut populations);
     let drawn = build_cases(&Ingredients {
         populations: &populations,
@@ -155,7 +158,8 @@ fn scan_locked(job: &Scan) -> Result<Scanned> {
         canonical: &canonical,
         validation: &validation,
     };
-    let results: Results = assemble::results(job, &edits, &frames, &edited, precision)?;
+    let results: Results =
+        assemble::results(job, &edits, &frames, &edited, precision, &rings.summary)?;
     let (run, manifest) = assemble::write_run(job, &frames, &reference, &edits, results, timings)?;
     ingest::load::prune(&job.out.join(LOADS), &canonical.loads)?;
     if let Some(keep) = job.keep {

@@ -25,6 +25,7 @@ const ORDER: [&str; 27] = [
     "peers",
     "trend",
     "detect",
+    "network",
     "combine",
     "cases",
     "audit",

@@ -249,3 +249,161 @@ fn a_code_pair_is_bypassed_by_a_modifier_on_either_code() {
     tables.insert("ncci_ptp".into(), TableData::Batch(pairs));
     assert_eq!(cells("cells__bypassed_pair", &tables), [cell("20", 2, 3)]);
 }
+
+/// One day each with the supplier, on the orderer's order, of members of one half.
+fn orders(orderer: &str, supplier: &str, half: i64, days: i64) -> Vec<String> {
+    let line = |day: i64| {
+        format!(
+            "provider_id={supplier} ordering_npi={orderer} hcpcs_code=80053 member_half={half} \
+             service_day={day} billing_tin={supplier}"
+        )
+    };
+    (0..days).map(line).collect()
+}
+
+/// Two orderers A and B and two laboratories L and M in one place, C and D with the only laboratory
+/// of another, and E who has a laboratory of its own under one tax number.
+fn ordered() -> Tables {
+    let mut lines: Vec<String> = [
+        ("A", "L", 0, 6),
+        ("A", "M", 0, 2),
+        ("A", "L", 1, 5),
+        ("A", "M", 1, 5),
+        ("B", "L", 0, 1),
+        ("B", "M", 0, 3),
+        ("B", "L", 1, 3),
+        ("B", "M", 1, 1),
+        ("C", "ONLY", 0, 2),
+        ("C", "ONLY", 1, 2),
+        ("D", "ONLY", 0, 3),
+        ("E", "OWN", 0, 9),
+        ("E", "OWN", 1, 9),
+    ]
+    .into_iter()
+    .flat_map(|(orderer, supplier, half, days)| orders(orderer, supplier, half, days))
+    .collect();
+    lines.extend(
+        [
+            // Two tests of one day are one order; what a hospital did is none; E bills as its own.
+            "provider_id=L ordering_npi=A hcpcs_code=85025 service_day=0",
+            "provider_id=L ordering_npi=A hcpcs_code=85025 service_day=99 place_of_service_code=21",
+            "provider_id=E hcpcs_code=99213 service_day=1 billing_tin=OWN",
+        ]
+        .map(str::to_owned),
+    );
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let mut tables = tables(&lines);
+    let providers: Vec<String> = ["A", "B", "E", "L", "M", "OWN"]
+        .iter()
+        .map(|id| format!("provider_id={id} zip_code=43201"))
+        .chain(["C", "D", "ONLY"].map(|id| format!("provider_id={id} zip_code=90001")))
+        .collect();
+    let providers: Vec<&str> = providers.iter().map(String::as_str).collect();
+    tables.insert("provider".into(), table(&PROVIDER, "", &providers));
+    for grain in ["orderer_supplier__orders", "provider_biller__lines"] {
+        let statement = features::statement(grain).expect(grain);
+        let rows = statement.run(&tables).expect(grain);
+        tables.insert(grain.into(), TableData::Batch(rows));
+    }
+    tables
+}
+
+#[test]
+fn a_favourite_supplier_is_chosen_by_one_half_and_counted_in_the_other() {
+    // A's favourite is L in both halves (in the second by name): 5 of 10 and 6 of 8, where B sends
+    // half. B's is M, then L: 1 of 4 and 1 of 4, where A sends 7 and 11 of 18. C has no choice,
+    // and D nothing in the other half.
+    assert_eq!(
+        cells("cells__captured_orders", &ordered()),
+        [
+            cell("laboratory/35 to 50 %", 1, 4),
+            cell("laboratory/50 to 70 %", 1, 4),
+            cell("laboratory/50 to 70 %", 5, 10),
+            cell("laboratory/50 to 70 %", 6, 8),
+            cell("laboratory/90 % or more", 2, 2),
+            cell("laboratory/90 % or more", 2, 2),
+        ]
+    );
+}
+
+#[test]
+fn a_favourite_orderer_is_chosen_by_one_half_and_counted_in_the_other() {
+    // L's is A, then A: 5 of 8 and 6 of 7, where M has 7 of 11 from A. M's is B, then A: 1 of 6 and
+    // 2 of 5, where L has 4 of 15 from B and 11 of 15 from A. Beside ONLY there is nobody.
+    assert_eq!(
+        cells("cells__order_source", &ordered()),
+        [
+            cell("laboratory/20 to 35 %", 1, 6),
+            cell("laboratory/50 to 70 %", 5, 8),
+            cell("laboratory/50 to 70 %", 6, 7),
+            cell("laboratory/70 to 90 %", 2, 5),
+        ]
+    );
+}
+
+#[test]
+fn the_lines_of_a_favourite_supplier_are_those_counted() {
+    let mut tables = ordered();
+    let ids: ArrayRef = Arc::new(StringArray::from(vec!["A"]));
+    let wanted = RecordBatch::try_from_iter([("provider_id", ids)]).expect("one column");
+    tables.insert("wanted".into(), TableData::Batch(wanted));
+    let lines = |name: &str| {
+        let statement = features::statement(name).expect(name);
+        statement.run(&tables).expect(name).num_rows()
+    };
+    // 11 orders, one of them with two tests.
+    assert_eq!(lines("lines__captured_orders"), 12);
+    assert_eq!(lines("lines__order_source"), 0);
+}
+
+#[test]
+fn a_member_is_with_whom_it_went_to_and_an_order_counts_from_one_it_has_seen() {
+    let lines = [
+        "provider_id=DOCTOR hcpcs_code=99213 service_day=10 ordering_npi=DOCTOR",
+        // A laboratory on the doctor's order, and on that of somebody never seen.
+        "provider_id=LAB hcpcs_code=80053 service_day=11 ordering_npi=DOCTOR",
+        "provider_id=LAB hcpcs_code=85025 service_day=11 ordering_npi=NOBODY",
+        // In hospital everybody is met; home health comes by itself.
+        "provider_id=SURGEON hcpcs_code=27447 service_day=12 place_of_service_code=21",
+        "provider_id=HOSPITAL claim_type=institutional bill_type_code=111 service_day=12",
+        "provider_id=HOME claim_type=institutional bill_type_code=329 service_day=20 \
+         referring_npi=SURGEON",
+        "provider_id=OTHER hcpcs_code=99213 service_day=10 active=false",
+    ];
+    let tables = tables(&lines);
+    let rows = |name: &str, columns: [&str; 2]| {
+        let statement = features::statement(name).expect(name);
+        let rows = statement.run(&tables).expect(name);
+        let column = |name: &str| -> Vec<String> {
+            match text(&rows, name) {
+                Ok(words) => words.iter().flatten().map(str::to_owned).collect(),
+                Err(_) => int(&rows, name)
+                    .expect(name)
+                    .iter()
+                    .flatten()
+                    .map(|n| n.to_string())
+                    .collect(),
+            }
+        };
+        let mut found: Vec<(String, String)> = column(columns[0])
+            .into_iter()
+            .zip(column(columns[1]))
+            .collect();
+        found.sort();
+        found
+    };
+    let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs
+            .iter()
+            .map(|p| (p.0.to_owned(), p.1.to_owned()))
+            .collect()
+    };
+    assert_eq!(
+        rows("provider_member__visits", ["provider_id", "service_day"]),
+        owned(&[("DOCTOR", "10"), ("HOME", "20"), ("LAB", "11")])
+    );
+    assert_eq!(
+        rows("provider_member__orders", ["provider_id", "orderer_id"]),
+        owned(&[("HOME", "SURGEON"), ("LAB", "DOCTOR")])
+    );
+}

@@ -51,7 +51,7 @@ impl Found {
             entity_id: entity.id.clone(),
             entity_name: entity.name.clone(),
             specialty: entity.specialty.clone(),
-            member_ids: Vec::new(),
+            member_ids: entity.member_ids.clone(),
             schemes,
             detectors: case.findings.iter().map(|f| f.detector.clone()).collect(),
             exposure_cents: case.exposure_cents,

@@ -35,7 +35,7 @@ pub struct Finding {
     pub id: String,
     pub scheme: String,
     pub detector: String,
-    /// `peer`, `trend` or `edit`.
+    /// `peer`, `trend`, `network` or `edit`.
     pub kind: &'static str,
     pub statistic: Option<Statistic>,
     pub reason: String,
@@ -67,6 +67,8 @@ pub struct Case {
     pub population: usize,
     /// Position of the entity in it.
     pub entity: usize,
+    /// A group's providers, ascending.
+    pub member_ids: Vec<String>,
     pub findings: Vec<Finding>,
     pub summary: String,
     pub exposure_cents: i64,
@@ -140,10 +142,20 @@ fn sort(cases: &mut [Case], by: impl Fn(&Case) -> i64) {
     cases.sort_by(|a, b| by(b).cmp(&by(a)).then_with(|| a.id.cmp(&b.id)));
 }
 
+/// A group is known by who is in it: its first provider may leave.
+fn case_id(kind: EntityType, about: &Entity) -> String {
+    if let Some(known) = &about.known_case {
+        return known.clone();
+    }
+    let mut parts = vec![kind.name(), about.id.as_str()];
+    parts.extend(about.member_ids.iter().map(String::as_str));
+    stable_id(&parts)
+}
+
 fn build_case(from: &Ingredients, position: usize, entity: usize) -> Option<Case> {
     let population = &from.populations[position];
     let about = &population.entities[entity];
-    let id = stable_id(&[population.kind.name(), &about.id]);
+    let id = case_id(population.kind, about);
     let standing = &population.standings[entity];
     let mut findings: Vec<Finding> = standing
         .findings
@@ -186,6 +198,7 @@ fn build_case(from: &Ingredients, position: usize, entity: usize) -> Option<Case
         entity_type: population.kind,
         population: position,
         entity,
+        member_ids: about.member_ids.clone(),
         findings,
         summary,
         exposure_cents: exposure,

@@ -21,16 +21,20 @@ pub struct Entity {
     pub allowed_cents: i64,
     pub claim_count: i64,
     pub line_count: i64,
-    /// A provider's members; a member's providers.
+    /// A provider's members; a member's providers; the members that a group shares.
     pub partner_count: i64,
     /// A provider's members by condition tier; a member's own tier.
     pub tiers: [i64; 4],
+    /// A group's providers, ascending.
+    pub member_ids: Vec<String>,
+    /// The case of an earlier night that a group is the same as.
+    pub known_case: Option<String>,
 }
 
 /// A measure with its tests.
 pub struct Measured {
     pub measure: Measure,
-    /// `peer` or `trend`.
+    /// `peer`, `trend` or `network`.
     pub kind: &'static str,
     pub tests: MeasureTests,
 }
@@ -59,6 +63,8 @@ pub struct Population {
     pub entities: Vec<Entity>,
     pub measured: Vec<Measured>,
     pub standings: Vec<Standing>,
+    /// Hypotheses the false discovery rate is stated for.
+    pub tested: usize,
     /// Lines behind the measures' findings, by the measures' `lines`, then by entity.
     pub measure_lines: BTreeMap<String, BTreeMap<usize, Vec<LineHit>>>,
     pub patterns: Vec<Pattern>,

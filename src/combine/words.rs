@@ -15,12 +15,31 @@ fn number(value: f64, kind: MeasureKind) -> String {
 }
 
 pub(super) fn measure_reason(measure: &Measure, found: &Statistic) -> String {
+    if measure.entity == EntityType::Group {
+        return group_reason(measure, found);
+    }
     format!(
         "{}: {} observed, {} expected from {} peers in {}; {:.2} times as expected (at least {:.2}) over {:.0} {}s",
         capital(&measure.title),
         number(found.observed, measure.kind),
         number(found.expected, measure.kind),
         found.peer_count.saturating_sub(1),
+        found.peer_group,
+        found.scored.ratio.mean,
+        found.scored.ratio.lower,
+        found.denominator,
+        found.unit,
+    )
+}
+
+/// Groups are compared with the other pairs of their area.
+fn group_reason(measure: &Measure, found: &Statistic) -> String {
+    format!(
+        "{}: {} observed, {} expected by specialties, places and sizes ({} {}); {:.2} times as expected (at least {:.2}) over {:.0} {}s",
+        capital(&measure.title),
+        number(found.observed, measure.kind),
+        number(found.expected, measure.kind),
+        found.peer_count,
         found.peer_group,
         found.scored.ratio.mean,
         found.scored.ratio.lower,
@@ -53,12 +72,17 @@ pub(super) fn measure_counterpoint(
     let mut points = match population.kind {
         EntityType::Provider => provider_points(about, &population.entities),
         EntityType::Member => member_points(about),
+        EntityType::Group => group_points(population, entity),
     };
     if !measure.counterpoint.is_empty() {
         points.insert(0, measure.counterpoint.clone());
     }
     let (crude, ratio) = (found.scored.crude_ratio, found.scored.ratio.mean);
-    if crude.is_finite() && crude > 1.0 {
+    if crude.is_finite() && crude > 1.0 && population.kind == EntityType::Group {
+        points.push(format!(
+            "Specialties were taken into account, and how many providers the members have: {crude:.2} times what the places explain before, {ratio:.2} after."
+        ));
+    } else if crude.is_finite() && crude > 1.0 {
         points.push(format!(
             "The mix of members and services was taken into account: {crude:.2} times the peers before, {ratio:.2} after."
         ));
@@ -73,6 +97,12 @@ pub(super) fn measure_counterpoint(
             "Volume: {} providers, {} paid in all.",
             about.partner_count,
             dollars(about.amount_cents)
+        ),
+        EntityType::Group => format!(
+            "Volume: {} shared members, {} paid to its {} providers in all.",
+            about.partner_count,
+            dollars(about.amount_cents),
+            about.member_ids.len()
         ),
     });
     points.join(" ")
@@ -108,6 +138,28 @@ fn provider_points(about: &Entity, everyone: &[Entity]) -> Vec<String> {
     points
 }
 
+/// Whether its shared members come in bursts, where they do not: a group that passes members round
+/// sees them so.
+fn group_points(population: &Population, entity: usize) -> Vec<String> {
+    /// A p above this is no sign of bursts.
+    const UNUSUAL: f64 = 0.05;
+    let beside = population.measured.iter().filter(|m| m.measure.supporting);
+    beside
+        .filter_map(|one| {
+            let test = one.tests.tests.iter().find(|t| t.entity == entity)?;
+            let scored = test.outcome.as_ref().ok()?;
+            let (observed, expected) = one.measure.display(&scored.score);
+            (scored.p.p > UNUSUAL).then(|| {
+                format!(
+                    "Its shared members do not come in bursts: {} were with two of its providers within a week, {} expected.",
+                    number(observed, one.measure.kind),
+                    number(expected, one.measure.kind)
+                )
+            })
+        })
+        .collect()
+}
+
 /// How sick the member is, which its peers share.
 fn member_points(about: &Entity) -> Vec<String> {
     const TIERS: [&str; 4] = [
@@ -129,9 +181,10 @@ pub(super) fn summary(
     exposure: i64,
 ) -> String {
     let who = match (kind, entity.specialty.as_deref()) {
-        (EntityType::Provider, Some(specialty)) => specialty,
-        (EntityType::Provider, None) => "Provider",
-        (EntityType::Member, _) => "Member",
+        (EntityType::Provider, Some(specialty)) => specialty.to_owned(),
+        (EntityType::Provider, None) => "Provider".to_owned(),
+        (EntityType::Member, _) => "Member".to_owned(),
+        (EntityType::Group, _) => format!("Group of {} providers", entity.member_ids.len()),
     };
     let what: Vec<String> = findings
         .iter()

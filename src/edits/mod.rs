@@ -106,7 +106,7 @@ impl Edit {
         let head = Head { header, origin };
         let entity = match head.header.get("entity") {
             None => EntityType::Provider,
-            Some(word) => EntityType::ALL
+            Some(word) => [EntityType::Provider, EntityType::Member]
                 .into_iter()
                 .find(|t| t.name() == word.value)
                 .ok_or_else(|| head.wrong(word, "Write provider or member"))?,

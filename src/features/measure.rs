@@ -29,6 +29,26 @@ pub enum WidestPeers {
     All,
 }
 
+/// Kind of a measure's findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ShownAs {
+    #[default]
+    Peer,
+    Network,
+}
+
+impl ShownAs {
+    /// The word in `kind`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ShownAs::Peer => "peer",
+            ShownAs::Network => "network",
+        }
+    }
+}
+
 /// One measure of the registry.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +84,9 @@ pub struct Measure {
     /// Leave out strata in which the measured log is zero everywhere.
     #[serde(default)]
     pub drop_constant_strata: bool,
+    /// Kind of its findings: `peer`, or `network` where an entity's partners are compared.
+    #[serde(default)]
+    pub shown_as: ShownAs,
     /// Speaks beside other findings; alone it makes no case, and enters no combination.
     #[serde(default)]
     pub supporting: bool,

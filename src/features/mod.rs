@@ -30,6 +30,10 @@ pub const FILES: &[(&str, &str)] = sql![
     "provider_month__members",
     "provider_code__lines",
     "provider_day__lines",
+    "provider_biller__lines",
+    "orderer_supplier__orders",
+    "provider_member__visits",
+    "provider_member__orders",
     "member__lines",
     "member__claims",
     "member__enrolled",
@@ -116,7 +120,12 @@ pub const FILES: &[(&str, &str)] = sql![
     "lines__lab_tests",
     "lines__lab_repeats",
     "lines__telehealth",
+    "cells__captured_orders",
+    "lines__captured_orders",
+    "cells__order_source",
+    "lines__order_source",
     "lines__months",
+    "lines__shared_members",
 ];
 
 fn file(name: &str) -> Option<&'static str> {
@@ -159,6 +168,14 @@ const GRAINS: &[Grain] = &[
         files: &["provider_day__lines", "provider_day__minutes"],
     },
     Grain {
+        key: &["provider_id", "biller"],
+        files: &["provider_biller__lines"],
+    },
+    Grain {
+        key: &["orderer_id", "provider_id", "kind", "half"],
+        files: &["orderer_supplier__orders"],
+    },
+    Grain {
         key: &["person_id"],
         files: &[
             "member__lines",
@@ -167,6 +184,19 @@ const GRAINS: &[Grain] = &[
             "member__pharmacy",
         ],
     },
+];
+
+/// Grains of a provider with a member, which are as many as the lines: read bucket by bucket where
+/// they are needed, and never merged.
+pub const OF_BUCKETS: [(&str, &[&str]); 2] = [
+    (
+        "provider_member__visits",
+        &["provider_id", "person_id", "service_day"],
+    ),
+    (
+        "provider_member__orders",
+        &["provider_id", "person_id", "orderer_id"],
+    ),
 ];
 
 /// Buckets aggregated before their partial grains are added up: memory is bounded by this many
@@ -186,7 +216,7 @@ pub struct Job<'a> {
 /// Key columns of a measure's cells.
 const fn cell_key(entity: EntityType) -> &'static [&'static str] {
     match entity {
-        EntityType::Provider => &["provider_id", "stratum", "parent", "half"],
+        EntityType::Provider | EntityType::Group => &["provider_id", "stratum", "parent", "half"],
         EntityType::Member => &["person_id", "stratum", "parent", "half"],
     }
 }
@@ -450,11 +480,12 @@ mod tests {
                 Some(("cells", file)) => cell_key(entity(file)),
                 Some(("lines", file)) => &[entity(file).key(), "claim_id", "gap_cents", "note"],
                 Some(_) => {
-                    GRAINS
-                        .iter()
-                        .find(|g| g.files.contains(name))
+                    let merged = GRAINS.iter().find(|g| g.files.contains(name));
+                    let of_buckets = OF_BUCKETS.iter().find(|(file, _)| file == name);
+                    merged
+                        .map(|g| g.key)
+                        .or(of_buckets.map(|(_, key)| *key))
                         .expect(name)
-                        .key
                 }
                 None => &[],
             };

@@ -74,6 +74,20 @@ impl MeasureTests {
         }
     }
 
+    /// As [`MeasureTests::new`], with the shape of honest differences that was fitted.
+    #[must_use]
+    pub fn with_shape(
+        tests: Vec<Test>,
+        groups: Vec<GroupNull>,
+        admission: Admission,
+        shape: Shape,
+    ) -> MeasureTests {
+        MeasureTests {
+            shape,
+            ..MeasureTests::new(tests, groups, admission)
+        }
+    }
+
     /// Whether a test enters the combination.
     #[must_use]
     pub fn counts(&self, scored: &Scored) -> bool {

@@ -18,6 +18,7 @@ use crate::features::{FeatureTable, measure};
 use crate::ingest::settle::amount_level::AMOUNTS;
 use crate::ingest::{Canonical, date};
 use crate::money::dollars;
+use crate::network::summary::NetworkSummary;
 use crate::private::create_private;
 use crate::reference::Reference;
 use crate::report::entities::entities;
@@ -77,6 +78,7 @@ pub fn results(
     from: &Frames,
     edited: &Edited,
     rule_precision: Vec<RulePrecision>,
+    network: &NetworkSummary,
 ) -> Result<Results> {
     let (canonical, validation) = (from.canonical, from.validation);
     let (populations, cases) = (from.populations, &from.settled.list);
@@ -122,6 +124,7 @@ pub fn results(
                 list_result(p, job.config.list.level, quiet.map(|c| c.1))
             })
             .collect(),
+        network: network.clone(),
         providers: size(populations, EntityType::Provider),
         members: size(populations, EntityType::Member),
         cases: cases.len(),
@@ -159,7 +162,7 @@ fn list_result(
     quiet: impl Iterator<Item = usize>,
 ) -> ListResult {
     let standings = &population.standings;
-    let tested = standings.iter().filter(|s| s.tested).count();
+    let tested = population.tested;
     let selected = standings.iter().filter(|s| !s.findings.is_empty()).count();
     let quiet = quiet
         .filter(|entity| !standings[*entity].findings.is_empty())
@@ -173,12 +176,23 @@ fn list_result(
              the {selected}, not about what is left of them."
         )
     };
+    let (among, bound) = match population.kind {
+        EntityType::Group => (
+            format!("{tested} hypotheses (one an area, one more for each further group in it)"),
+            String::new(),
+        ),
+        _ => (
+            format!("{tested} tested {name}s"),
+            format!(
+                " where tests of the minimum ratio are conservative for honest {name}s, as they are by design, and at \
+                 most {:.2} in any case",
+                level * PLAIN_FACTOR
+            ),
+        ),
+    };
     let statement = format!(
-        "Statistical {name} cases with q at most {level}: among the {tested} tested {name}s, the expected share of \
-         false leads in this set is at most {level} where tests of the minimum ratio are conservative for honest \
-         {name}s, as they are by design, and at most {:.2} in any case. Cases made by edits alone are outside this \
-         statement.{kept_off}",
-        level * PLAIN_FACTOR
+        "Statistical {name} cases with q at most {level}: among the {among}, the expected share of false leads in \
+         this set is at most {level}{bound}. Cases made by edits alone are outside this statement.{kept_off}"
     );
     ListResult {
         entity_type: name,

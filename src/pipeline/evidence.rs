@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::features::measure::Measure;
 use crate::features::{self, FeatureTable};
 use crate::ingest::Canonical;
+use crate::network;
 use crate::reference::Reference;
 use crate::schemes::{SCHEMES, is_built};
 use crate::trend;
@@ -125,8 +126,9 @@ pub fn measure_lines(
 ) -> Result<BTreeMap<String, BTreeMap<usize, Vec<LineHit>>>> {
     let mut wanted: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (entity, standing) in population.standings.iter().enumerate() {
-        let peer = |(m, _): &&(usize, usize)| population.measured[*m].kind == "peer";
-        for (measure, _) in standing.findings.iter().filter(peer) {
+        // Without cells the lines are fetched where the test was made.
+        let by_cells = |(m, _): &&(usize, usize)| !population.measured[*m].measure.cells.is_empty();
+        for (measure, _) in standing.findings.iter().filter(by_cells) {
             wanted
                 .entry(population.measured[*measure].measure.lines.as_str())
                 .or_default()
@@ -171,6 +173,10 @@ pub fn runnable(
     not_run.extend(without);
     let mut can: Vec<String> = measures.into_iter().map(|m| m.name).collect();
     can.extend(trend::names()?);
+    match rings_not_run(missing) {
+        Some(why) => not_run.push(why),
+        None => can.extend(network::NAMES.map(str::to_owned)),
+    }
     for edit in edits {
         match edit_not_run(edit, missing, reference) {
             Some(why) => not_run.push(why),
@@ -199,6 +205,12 @@ pub fn measures_that_run(
     (run, not_run)
 }
 
+/// Why groups cannot be looked for: a column that the source lacks.
+pub fn rings_not_run(missing: &[String]) -> Option<NotRun> {
+    let measure = network::measure::shared_members();
+    NotRun::lacking(&measure.name, &measure.required_columns, missing)
+}
+
 /// Why an edit cannot run: a column that the source lacks, or a reference table not given.
 fn edit_not_run(edit: &Edit, missing: &[String], reference: &Reference) -> Option<NotRun> {
     NotRun::lacking(&edit.name, &edit.required_columns, missing)
@@ -224,6 +236,7 @@ pub fn not_built(edits: &[Edit], measures: &[Measure]) -> Result<Vec<NotRun>> {
         .map(|e| e.scheme.as_str())
         .chain(measures.iter().map(|m| m.scheme.as_str()))
         .chain(trends.iter().map(String::as_str))
+        .chain(network::SCHEMES)
         .collect();
     let missing = SCHEMES.iter().filter(|s| !is_built(s, &built));
     Ok(missing

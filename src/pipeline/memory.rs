@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::cases::disposition::{Disposition, in_force, read_history, read_table};
+use crate::cases::group::inherit;
 use crate::cases::measures::{Book, Recorded, measures_of, read_book};
 use crate::cases::night::{Found, Night, update};
 use crate::cases::precision::{self, RulePrecision};
@@ -16,6 +17,7 @@ use crate::combine::{Case, Measured, Population, rank_cases};
 use crate::config::{CaseConfig, Rerank};
 use crate::error::{Error, Result};
 use crate::report::run_folder::{hash_file, latest_run};
+use crate::schema::EntityType;
 
 /// Where decisions are kept under the output folder, beside the runs.
 pub const DISPOSITIONS: &str = "dispositions.csv";
@@ -89,6 +91,22 @@ impl Memory {
     /// What of it decides the content of the run.
     pub fn fingerprint(&self) -> &[String] {
         &self.fingerprint
+    }
+
+    /// Gives every group the case that it was on an earlier night.
+    pub fn know_groups(&self, populations: &mut [Population]) {
+        let of_groups = self.register.iter().filter(|(_, known)| !known.member_ids.is_empty());
+        let (ids, before): (Vec<&String>, Vec<Vec<String>>) =
+            of_groups.map(|(id, known)| (id, known.member_ids.clone())).unzip();
+        let groups = populations.iter_mut().filter(|p| p.kind == EntityType::Group);
+        for population in groups {
+            let tonight: Vec<Vec<String>> =
+                population.entities.iter().map(|e| e.member_ids.clone()).collect();
+            let same = inherit(&before, &tonight);
+            for (entity, same) in population.entities.iter_mut().zip(same) {
+                entity.known_case = same.map(|position| ids[position].clone());
+            }
+        }
     }
 
     /// Replaces the stated precision of every rule by the measured one.

@@ -42,7 +42,7 @@ pub fn population(
         let cells = MeasureCells::new(cells, measure, &ids)?;
         measured.push(Measured {
             measure: measure.clone(),
-            kind: "peer",
+            kind: measure.shown_as.name(),
             tests: score_measure(measure, &cells, &places, &keys, config.peers.min_peers),
         });
         all_cells.push(cells);
@@ -74,6 +74,7 @@ pub fn population(
         kind,
         entities,
         measured,
+        tested: standings.iter().filter(|s| s.tested).count(),
         standings,
         measure_lines: BTreeMap::new(),
         patterns: Vec::new(),
@@ -141,6 +142,7 @@ pub fn providers(
                 count("tier2_members"),
                 count("tier3_members"),
             ],
+            member_ids: Vec::new(),
             id: provider,
         });
     }

@@ -45,7 +45,7 @@ pub fn entities(populations: &[Population], cases: &[Case]) -> Frame {
             .zip(&population.standings)
             .enumerate()
         {
-            let provider = population.kind == EntityType::Provider;
+            let has_members = population.kind != EntityType::Member;
             frame.push(vec![
                 population.kind.name().into(),
                 entity.id.as_str().into(),
@@ -62,7 +62,7 @@ pub fn entities(populations: &[Population], cases: &[Case]) -> Frame {
                 entity.allowed_cents.into(),
                 entity.claim_count.into(),
                 entity.line_count.into(),
-                provider.then_some(entity.partner_count).into(),
+                has_members.then_some(entity.partner_count).into(),
             ]);
         }
     }

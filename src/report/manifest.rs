@@ -13,6 +13,7 @@ use crate::ingest::discover::InputFile;
 use crate::ingest::ledger::{Ledger, Totals};
 use crate::ingest::settle::amount_level::{Level, Vote};
 use crate::money::dollars;
+use crate::network::summary::NetworkSummary;
 use crate::reference::{ReferencePaths, Vintage};
 use crate::validate::NotRun;
 
@@ -56,6 +57,8 @@ pub struct Results {
     pub notices: Vec<Notice>,
     /// The list of each entity type.
     pub lists: Vec<ListResult>,
+    /// The search for groups.
+    pub network: NetworkSummary,
     pub providers: usize,
     pub members: usize,
     pub cases: usize,

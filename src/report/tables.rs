@@ -12,6 +12,7 @@ use crate::cases::night::just_closed;
 use crate::combine::{Case, Finding, Population};
 use crate::error::Result;
 use crate::features::FeatureTable;
+use crate::schema::EntityType;
 use crate::schema::output;
 
 /// `cases`: the list, and after it the cases that left it tonight since nothing was found.
@@ -64,6 +65,7 @@ pub fn cases(
             case.priority_cents.into(),
             entity.amount_cents.into(),
             (claims.len() as i64).into(),
+            Value::List(case.member_ids.clone()),
             (case.findings.len() as i64).into(),
             case.summary.as_str().into(),
             known.map(|k| k.first_flagged).into(),
@@ -141,7 +143,11 @@ pub fn evidence(cases: &[Case], populations: &[Population]) -> Frame {
             frame.push(vec![
                 finding.id.as_str().into(),
                 case.id.as_str().into(),
-                entity.id.as_str().into(),
+                if case.entity_type == EntityType::Group {
+                    hit.entity_id.as_str().into()
+                } else {
+                    entity.id.as_str().into()
+                },
                 hit.data_source.as_str().into(),
                 hit.claim_id.as_str().into(),
                 hit.claim_line_number.into(),

@@ -11,11 +11,13 @@ pub enum EntityType {
     #[default]
     Provider,
     Member,
+    /// Providers who act together.
+    Group,
 }
 
 impl EntityType {
     /// Every kind, in the order of the reports.
-    pub const ALL: [EntityType; 2] = [EntityType::Provider, EntityType::Member];
+    pub const ALL: [EntityType; 3] = [EntityType::Provider, EntityType::Member, EntityType::Group];
 
     /// The word in `entity_type`.
     #[must_use]
@@ -23,14 +25,15 @@ impl EntityType {
         match self {
             EntityType::Provider => "provider",
             EntityType::Member => "member",
+            EntityType::Group => "group",
         }
     }
 
-    /// The canonical column that identifies it.
+    /// The canonical column that identifies it; of a group, each of its providers.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
-            EntityType::Provider => "provider_id",
+            EntityType::Provider | EntityType::Group => "provider_id",
             EntityType::Member => "person_id",
         }
     }

@@ -31,7 +31,7 @@ pub const CASES: Table = Table {
         column(
             "peer_count",
             Int,
-            "Providers in that peer group with enough volume, the entity included",
+            "Providers in that peer group with enough volume, the entity included; of a group the tested pairs of its area",
         ),
         column(
             "schemes",
@@ -84,6 +84,11 @@ pub const CASES: Table = Table {
             "Everything paid to the provider, or for the member (drugs too), on active lines; allowed where paid is absent",
         ),
         column("claim_count", Int, "Claims among the evidence lines"),
+        column(
+            "member_ids",
+            TextList,
+            "Providers of a group, ascending; empty for other entities",
+        ),
         column("finding_count", Int, "Findings of the case"),
         column("summary", Text, "The case in one sentence"),
         column(
@@ -210,7 +215,11 @@ pub const EVIDENCE: Table = Table {
     columns: &[
         column("finding_id", Text, "The finding it supports"),
         column("case_id", Text, "The case it belongs to"),
-        column("entity_id", Text, "Identifier of the entity"),
+        column(
+            "entity_id",
+            Text,
+            "Identifier of the entity; of a group the line's provider",
+        ),
         column("data_source", Text, "Source system of the line"),
         column("claim_id", Text, "Claim identifier"),
         column("claim_line_number", Int, "Line number within the claim"),
@@ -299,7 +308,7 @@ pub const ENTITIES: Table = Table {
         column(
             "member_count",
             Int,
-            "Distinct members; null for members themselves",
+            "Distinct members, of a group those it shares; null for members themselves",
         ),
     ],
 };

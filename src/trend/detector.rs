@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::features::measure::{Measure, MeasureKind, WidestPeers};
+use crate::features::measure::{Measure, MeasureKind, ShownAs, WidestPeers};
 use crate::schema::EntityType;
 
 /// One detector of the registry: a window of months against the twelve before it.
@@ -70,6 +70,7 @@ impl From<Entry> for Detector {
                 required_columns: Vec::new(),
                 required_reference: Vec::new(),
                 drop_constant_strata: false,
+                shown_as: ShownAs::Peer,
                 supporting: false,
                 display_factor: CENTS_TO_DOLLARS,
                 source: entry.source,

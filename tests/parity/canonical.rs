@@ -52,11 +52,14 @@ const PROVIDERS: [&str; 9] = [
 const WORDS: [&str; 9] = ["a", "B", "ß", "日本", "O'Hara", "%", "_", "0", "-1"];
 
 /// Grains that statements read: the table's name and the file it comes from.
-const GRAINS: [(&str, &str); 3] = [
+const GRAINS: [(&str, &str); 5] = [
     ("provider_code", "provider_code__lines"),
     ("provider_code__lines", "provider_code__lines"),
     ("provider_day__minutes", "provider_day__minutes"),
+    ("provider_biller__lines", "provider_biller__lines"),
+    ("orderer_supplier__orders", "orderer_supplier__orders"),
 ];
+const ORDERED: [&str; 4] = ["laboratory", "therapy", "supply", "home health"];
 
 /// Tables that only official files give.
 const OFFICIAL: [(&str, &[(&str, Kind)]); 5] = [
@@ -148,7 +151,9 @@ pub fn filled() -> Fixture {
             .columns
             .iter()
             .map(|name| match name.as_str() {
-                "provider_id" | "hcpcs_code" => (name.as_str(), Kind::Text),
+                "provider_id" | "orderer_id" | "hcpcs_code" | "kind" | "biller" => {
+                    (name.as_str(), Kind::Text)
+                }
                 _ => (name.as_str(), Kind::Int),
             })
             .collect();
@@ -264,6 +269,11 @@ fn is_key(table: &str, column: &str) -> bool {
             )
             | ("provider_code" | "provider_code__lines", "hcpcs_code")
             | ("provider_day__minutes", "service_day")
+            | ("provider_biller__lines", "provider_id" | "biller")
+            | (
+                "orderer_supplier__orders",
+                "orderer_id" | "provider_id" | "kind" | "half"
+            )
     )
 }
 
@@ -275,6 +285,13 @@ fn key(table: &str, column: &str, row: usize, codes: &[String]) -> Option<String
         (_, "claim_id") => Some(format!("C{}", claim / 3)),
         (_, "claim_line_number") => Some((row % LINES_PER_CLAIM + 1).to_string()),
         (_, "person_id") => Some(person(row)),
+        // The first and the last two providers have a biller in common, the rest none.
+        (_, "biller") => Some(format!("T{}", row % (PROVIDERS.len() - 2))),
+        ("orderer_supplier__orders", "provider_id") => {
+            Some(PROVIDERS[row / PROVIDERS.len() % PROVIDERS.len()].to_owned())
+        }
+        (_, "kind") => Some(ORDERED[row / PROVIDERS.len().pow(2) % ORDERED.len()].to_owned()),
+        (_, "half") => Some((row / PROVIDERS.len().pow(2) / ORDERED.len()).to_string()),
         (_, "hcpcs_code") => Some(codes[row / PROVIDERS.len() % codes.len()].clone()),
         (_, "service_day") => Some((NEW_YEAR - 6 + (row / PROVIDERS.len()) as i64).to_string()),
         _ => Some(PROVIDERS[row % PROVIDERS.len()].to_owned()),
@@ -293,6 +310,8 @@ impl Generator<'_> {
             "provider" => PROVIDERS.len(),
             "provider_code" | "provider_code__lines" => PROVIDERS.len() * self.codes.len(),
             "provider_day__minutes" => PROVIDERS.len() * 12,
+            "provider_biller__lines" => PROVIDERS.len(),
+            "orderer_supplier__orders" => PROVIDERS.len().pow(2) * ORDERED.len() * 2,
             _ => 500,
         }
     }
