@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::batch::{boolean, float, int, text};
+use crate::batch::{float, int, text};
 use crate::error::{Error, Result};
 use crate::report::read_table;
 use crate::stats::ranking::{average_precision, roc_auc};
@@ -18,6 +18,8 @@ pub struct Label {
     pub scheme: String,
     pub strength: String,
     pub planted: bool,
+    /// Of a provider, the labelled group it belongs to; empty where none.
+    pub group_id: String,
 }
 
 impl Label {
@@ -37,17 +39,23 @@ pub struct Found {
 type Key = (String, String);
 
 /// How a run compares with the truth, over all entities of the types that the labels name.
+///
+/// A group case credits its providers: each is ranked and found by it as by a case of its own.
+/// Groups themselves are no entities here, since no list of all groups exists.
 #[derive(Debug, Clone, Serialize)]
 pub struct Evaluation {
     pub entities: usize,
     pub planted: usize,
     pub flagged: usize,
-    /// Share of the cases whose entity is planted with any scheme.
+    /// Share of the cases whose entity is planted with any scheme; of a group at least half of it.
     pub precision: Option<f64>,
     /// Planted entities with a case that names their scheme, by scheme.
     pub recall_by_scheme: BTreeMap<String, Found>,
     /// The same by scheme and strength.
     pub recall_by_strength: BTreeMap<String, BTreeMap<String, Found>>,
+    /// Planted groups with a case that names their scheme and covers them: of the providers in
+    /// either, at least half are in both.
+    pub groups: BTreeMap<String, Found>,
     /// Entities that look like a scheme without being it, and those among them with a case.
     pub hard_negatives: BTreeMap<String, Found>,
     pub average_precision: Option<f64>,
@@ -71,11 +79,16 @@ pub struct SizeBand {
     pub planted_flagged: usize,
 }
 
+/// Part of the providers in the one or the other that a case and a labelled group must have in
+/// common: the same half by which a group keeps its identity across nights.
+pub const COVERS: f64 = 0.5;
+
 /// Numbers of first entities the precision is stated at.
 const PRECISION_AT: [usize; 4] = [10, 20, 50, 100];
 
-/// Reads a labels file: `entity_type, entity_id, scheme`, and optionally `strength` and `role`
-/// (`planted` or `hard_negative`; planted where absent).
+/// Reads a labels file: `entity_type, entity_id, scheme`, and optionally `strength`, `role`
+/// (`planted` or `hard_negative`; planted where absent) and `group_id`, which names the labelled
+/// group that a provider belongs to.
 ///
 /// # Errors
 /// [`Error::Input`] where the file lacks a column.
@@ -93,7 +106,7 @@ pub fn read_labels(path: &Path) -> Result<Vec<Label>> {
             Error::input(
                 place.clone(),
                 format!("no column {name}"),
-                "Columns are entity_type, entity_id, scheme, and optionally strength, role",
+                "Columns are entity_type, entity_id, scheme, and optionally strength, role, group_id",
             )
         })
     };
@@ -103,6 +116,7 @@ pub fn read_labels(path: &Path) -> Result<Vec<Label>> {
         required("scheme")?,
     );
     let (strength, role) = (position("strength"), position("role"));
+    let group = position("group_id");
     let mut labels = Vec::new();
     for (row, record) in (1..).zip(reader.records()) {
         let record = record.map_err(|e| {
@@ -119,6 +133,7 @@ pub fn read_labels(path: &Path) -> Result<Vec<Label>> {
             scheme: cell(scheme),
             strength: strength.map(cell).unwrap_or_default(),
             planted: role.is_none_or(|r| cell(r) != "hard_negative"),
+            group_id: group.map(cell).unwrap_or_default(),
         });
     }
     Ok(labels)
@@ -131,29 +146,55 @@ struct Ranked {
     paid: i128,
 }
 
+/// A case of the run.
+struct FoundCase {
+    key: Key,
+    rank: i64,
+    schemes: BTreeSet<String>,
+    statistical: bool,
+    /// Whom it credits: a group its providers, any other entity itself.
+    credits: BTreeSet<Key>,
+}
+
+/// Word of `entity_type` for groups, and for those they are made of.
+const GROUP: &str = "group";
+const PROVIDER: &str = "provider";
+
 /// Compares the latest run under `out` with labels.
 ///
 /// # Errors
 /// Where a table of the run is missing or damaged.
 pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
     let kinds: BTreeSet<&str> = labels.iter().map(|l| l.entity_type.as_str()).collect();
-    let (ranked, cases, statistical) = read_run(run, &kinds)?;
+    let cases = read_cases(run, &kinds)?;
+    let mut credited: BTreeMap<&Key, (i64, BTreeSet<&String>)> = BTreeMap::new();
+    for case in &cases {
+        for key in &case.credits {
+            let of = credited.entry(key).or_insert((i64::MAX, BTreeSet::new()));
+            of.0 = of.0.min(case.rank);
+            of.1.extend(&case.schemes);
+        }
+    }
+    let ranked = read_entities(run, &kinds, &credited)?;
     let planted: BTreeSet<Key> = labels
         .iter()
         .filter(|l| l.planted)
         .map(Label::key)
         .collect();
     let hits: Vec<bool> = ranked.iter().map(|r| planted.contains(&r.key)).collect();
+    let is_true = |case: &&FoundCase| {
+        let known = case.credits.iter().filter(|key| planted.contains(*key));
+        2 * known.count() >= case.credits.len()
+    };
+    let statistical = || cases.iter().filter(|case| case.statistical);
     let mut out = Evaluation {
         entities: ranked.len(),
         planted: hits.iter().filter(|h| **h).count(),
         flagged: cases.len(),
-        precision: share(
-            cases.keys().filter(|key| planted.contains(*key)).count(),
-            cases.len(),
-        ),
+        precision: share(cases.iter().filter(is_true).count(), cases.len()),
         recall_by_scheme: BTreeMap::new(),
         recall_by_strength: BTreeMap::new(),
+        groups: BTreeMap::new(),
         hard_negatives: BTreeMap::new(),
         average_precision: average_precision(&hits),
         roc_auc: roc_auc(&hits),
@@ -168,21 +209,16 @@ pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
             })
             .collect(),
         realised_fdr: share(
-            statistical
-                .iter()
-                .filter(|key| !planted.contains(*key))
-                .count(),
-            statistical.len(),
+            statistical().filter(|case| !is_true(case)).count(),
+            statistical().count(),
         ),
-        statistical_cases: statistical.len(),
+        statistical_cases: statistical().count(),
         by_size: by_size(&ranked, &planted),
     };
-    for label in labels {
+    for label in labels.iter().filter(|l| l.entity_type != GROUP) {
         let key = label.key();
-        let named = cases
-            .get(&key)
-            .is_some_and(|schemes| schemes.contains(&label.scheme));
-        let any = cases.contains_key(&key);
+        let own = credited.get(&key);
+        let named = own.is_some_and(|(_, schemes)| schemes.contains(&label.scheme));
         if label.planted {
             for found in [
                 out.recall_by_scheme
@@ -200,83 +236,114 @@ pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
         } else if !planted.contains(&key) {
             let found = out.hard_negatives.entry(label.scheme.clone()).or_default();
             found.planted += 1;
-            found.found += usize::from(any);
+            found.found += usize::from(own.is_some());
         }
+    }
+    for label in labels
+        .iter()
+        .filter(|l| l.entity_type == GROUP && l.planted)
+    {
+        let providers: BTreeSet<Key> = labels
+            .iter()
+            .filter(|l| l.entity_type == PROVIDER && l.group_id == label.entity_id)
+            .map(Label::key)
+            .collect();
+        let found = out.groups.entry(label.scheme.clone()).or_default();
+        found.planted += 1;
+        found.found += usize::from(cases.iter().any(|case| {
+            case.schemes.contains(&label.scheme)
+                && (case.key == label.key() || covers(&case.credits, &providers))
+        }));
     }
     Ok(out)
 }
 
-type RunRead = (Vec<Ranked>, BTreeMap<Key, BTreeSet<String>>, BTreeSet<Key>);
+/// Whether of all that are in one or the other at least [`COVERS`] are in both.
+fn covers(case: &BTreeSet<Key>, group: &BTreeSet<Key>) -> bool {
+    let common = case.intersection(group).count();
+    let either = case.union(group).count();
+    common > 0 && common as f64 >= COVERS * either as f64
+}
 
-fn read_run(run: &Path, kinds: &BTreeSet<&str>) -> Result<RunRead> {
+/// The cases of entities of some types; those of groups wherever providers are asked for.
+fn read_cases(run: &Path, kinds: &BTreeSet<&str>) -> Result<Vec<FoundCase>> {
     use arrow::array::{Array, AsArray};
-    use arrow::datatypes::Decimal128Type;
-    let entities_file = run.join("entities.parquet");
-    let Some(entities) = read_table(&entities_file)? else {
-        return Ok((Vec::new(), BTreeMap::new(), BTreeSet::new()));
+    let Some(rows) = read_table(&run.join("cases.parquet"))? else {
+        return Ok(Vec::new());
     };
-    let mut schemes: BTreeMap<Key, BTreeSet<String>> = BTreeMap::new();
-    let mut rank: BTreeMap<Key, i64> = BTreeMap::new();
-    let mut statistical = BTreeSet::new();
-    if let Some(cases) = read_table(&run.join("cases.parquet"))? {
-        let (kind, id, ranks, q) = (
-            text(&cases, "entity_type")?,
-            text(&cases, "entity_id")?,
-            int(&cases, "rank")?,
-            float(&cases, "q_value")?,
-        );
-        let lists = cases
-            .column_by_name("schemes")
-            .and_then(|c| c.as_list_opt::<i32>());
-        // A case without a rank was closed: nothing is found of it tonight.
-        let listed = |r: &usize| kinds.contains(kind.value(*r)) && ranks.is_valid(*r);
-        for row in (0..cases.num_rows()).filter(listed) {
-            let key = (kind.value(row).to_owned(), id.value(row).to_owned());
-            let names = lists.map(|l| l.value(row));
-            let names = names.as_ref().and_then(|n| n.as_string_opt::<i32>());
-            schemes.insert(
-                key.clone(),
-                names
-                    .map(|n| n.iter().flatten().map(str::to_owned).collect())
-                    .unwrap_or_default(),
-            );
-            rank.insert(key.clone(), ranks.value(row));
-            if q.is_valid(row) {
-                statistical.insert(key);
-            }
-        }
-    }
-    let (kind, id) = (
-        text(&entities, "entity_type")?,
-        text(&entities, "entity_id")?,
+    let (kind, id, rank, q) = (
+        text(&rows, "entity_type")?,
+        text(&rows, "entity_id")?,
+        int(&rows, "rank")?,
+        float(&rows, "q_value")?,
     );
-    let (score, flagged) = (float(&entities, "score")?, boolean(&entities, "flagged")?);
-    let paid = entities
+    let words = |name: &str, row: usize| -> BTreeSet<String> {
+        let lists = rows
+            .column_by_name(name)
+            .and_then(|c| c.as_list_opt::<i32>());
+        let list = lists.map(|l| l.value(row));
+        let list = list.as_ref().and_then(|l| l.as_string_opt::<i32>());
+        list.map(|l| l.iter().flatten().map(str::to_owned).collect())
+            .unwrap_or_default()
+    };
+    let wanted = |kind: &str| kinds.contains(kind) || kind == GROUP && kinds.contains(PROVIDER);
+    let mut cases = Vec::new();
+    // A case without a rank was closed: nothing is found of it tonight.
+    let listed = |r: &usize| wanted(kind.value(*r)) && rank.is_valid(*r);
+    for row in (0..rows.num_rows()).filter(listed) {
+        let key = (kind.value(row).to_owned(), id.value(row).to_owned());
+        let members = words("member_ids", row).into_iter();
+        cases.push(FoundCase {
+            rank: rank.value(row),
+            schemes: words("schemes", row),
+            statistical: q.is_valid(row),
+            credits: if key.0 == GROUP {
+                members.map(|m| (PROVIDER.to_owned(), m)).collect()
+            } else {
+                BTreeSet::from([key.clone()])
+            },
+            key,
+        });
+    }
+    Ok(cases)
+}
+
+/// Every entity but groups in the order of the run.
+fn read_entities(
+    run: &Path,
+    kinds: &BTreeSet<&str>,
+    credited: &BTreeMap<&Key, (i64, BTreeSet<&String>)>,
+) -> Result<Vec<Ranked>> {
+    use arrow::array::AsArray;
+    use arrow::datatypes::Decimal128Type;
+    let Some(rows) = read_table(&run.join("entities.parquet"))? else {
+        return Ok(Vec::new());
+    };
+    let (kind, id) = (text(&rows, "entity_type")?, text(&rows, "entity_id")?);
+    let score = float(&rows, "score")?;
+    let paid = rows
         .column_by_name("paid_amount")
         .and_then(|c| c.as_primitive_opt::<Decimal128Type>());
+    let wanted = |kind: &str| kinds.contains(kind) && kind != GROUP;
     let mut order: Vec<(i64, f64, usize)> = Vec::new();
     let key = |row: usize| (kind.value(row).to_owned(), id.value(row).to_owned());
-    for row in (0..entities.num_rows()).filter(|r| kinds.contains(kind.value(*r))) {
-        order.push((
-            rank.get(&key(row)).copied().unwrap_or(i64::MAX),
-            score.value(row),
-            row,
-        ));
+    for row in (0..rows.num_rows()).filter(|r| wanted(kind.value(*r))) {
+        let rank = credited.get(&key(row)).map_or(i64::MAX, |of| of.0);
+        order.push((rank, score.value(row), row));
     }
     order.sort_by(|a, b| {
         a.0.cmp(&b.0)
             .then_with(|| b.1.total_cmp(&a.1))
             .then_with(|| a.2.cmp(&b.2))
     });
-    let ranked = order
+    Ok(order
         .into_iter()
-        .map(|(_, _, row)| Ranked {
+        .map(|(rank, _, row)| Ranked {
             key: key(row),
-            flagged: flagged.value(row),
+            flagged: rank < i64::MAX,
             paid: paid.map_or(0, |p| p.value(row)),
         })
-        .collect();
-    Ok((ranked, schemes, statistical))
+        .collect())
 }
 
 fn share(part: usize, whole: usize) -> Option<f64> {
@@ -306,4 +373,25 @@ fn by_size(ranked: &[Ranked], planted: &BTreeSet<Key>) -> Vec<SizeBand> {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn providers(ids: &[&str]) -> BTreeSet<Key> {
+        ids.iter()
+            .map(|id| (PROVIDER.into(), (*id).into()))
+            .collect()
+    }
+
+    #[test]
+    fn a_case_covers_a_group_by_half_of_both_together() {
+        let group = providers(&["a", "b", "c", "d"]);
+        assert!(covers(&providers(&["a", "b"]), &group));
+        assert!(!covers(&providers(&["a"]), &group));
+        assert!(!covers(&providers(&["a", "b", "x"]), &group));
+        assert!(covers(&providers(&["a", "b", "c", "x"]), &group));
+        assert!(!covers(&providers(&["x"]), &providers(&[])));
+    }
 }

@@ -17,10 +17,12 @@ pub struct Label {
     pub scheme: &'static str,
     /// Planted, and how strongly; or a hard negative.
     pub role: Role,
+    /// Of a provider, the group it belongs to.
+    pub group: Option<String>,
 }
 
 /// Header of the file.
-const HEADER: &str = "entity_type,entity_id,scheme,strength,role\n";
+const HEADER: &str = "entity_type,entity_id,scheme,strength,role,group_id\n";
 
 /// Labels of providers and rings, in the order of the registry of schemes.
 pub fn of_providers(world: &World) -> Vec<Label> {
@@ -33,6 +35,7 @@ pub fn of_providers(world: &World) -> Vec<Label> {
                     entity_id: provider.npi.clone(),
                     scheme: scheme.name(),
                     role: plant.role,
+                    group: plant.ring.map(group_id),
                 });
             }
         }
@@ -41,14 +44,20 @@ pub fn of_providers(world: &World) -> Vec<Label> {
             if let Some(plant) = plant.filter(|plant| plant.scheme == index) {
                 labels.push(Label {
                     entity_type: "group",
-                    entity_id: format!("ring-{:03}", number + 1),
+                    entity_id: group_id(number),
                     scheme: scheme.name(),
                     role: plant.role,
+                    group: None,
                 });
             }
         }
     }
     labels
+}
+
+/// Identifier of the group of this number.
+fn group_id(number: usize) -> String {
+    format!("ring-{:03}", number + 1)
 }
 
 /// Label of a member who runs a scheme, or only seems to.
@@ -58,6 +67,7 @@ pub fn of_member(member: &Member, scheme: &'static str, role: Role) -> Label {
         entity_id: member.person_id(),
         scheme,
         role,
+        group: None,
     }
 }
 
@@ -72,8 +82,11 @@ pub fn to_csv(labels: &[Label]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "{},{},{},{strength},{role}",
-            label.entity_type, label.entity_id, label.scheme
+            "{},{},{},{strength},{role},{}",
+            label.entity_type,
+            label.entity_id,
+            label.scheme,
+            label.group.as_deref().unwrap_or_default()
         );
     }
     text
@@ -91,6 +104,7 @@ mod tests {
             entity_id: "1234567893".to_owned(),
             scheme: "weekend",
             role,
+            group: None,
         };
         let text = to_csv(&[
             label(Role::Planted(Strength::Weak)),
@@ -100,8 +114,8 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "provider,1234567893,weekend,weak,planted",
-                "provider,1234567893,weekend,,hard_negative"
+                "provider,1234567893,weekend,weak,planted,",
+                "provider,1234567893,weekend,,hard_negative,"
             ]
         );
     }

@@ -165,7 +165,7 @@ fn a_clean_run_has_no_labels_and_no_duplicates() -> Outcome {
     assert!(summary.labels.is_empty());
     assert_eq!(
         fs::read_to_string(out.path().join("labels.csv"))?,
-        "entity_type,entity_id,scheme,strength,role\n"
+        "entity_type,entity_id,scheme,strength,role,group_id\n"
     );
     assert_eq!(duplicated_providers(out.path())?, BTreeSet::new());
     Ok(())

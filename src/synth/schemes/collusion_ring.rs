@@ -69,8 +69,10 @@ impl Scheme for CollusionRing {
         first.specialty != mate.specialty && self.suits(mate)
     }
 
+    /// Its own: it bills under the clinic's tax number.
     fn bind(&self, providers: &mut [Provider], ring: &[u32], role: Role) {
         if let (Role::HardNegative, [clinic, laboratory]) = (role, ring) {
+            providers[*laboratory as usize].practice = providers[*clinic as usize].practice;
             providers[*clinic as usize].own_laboratory = Some((*laboratory, 1.0));
         }
     }
