@@ -163,12 +163,19 @@ fn list_prints_the_registries() {
         assert!(count > 0, "no{kind}in {detectors}");
         count
     };
+    // Of groups there is more than one of the registry of measures.
+    let groups = detectors
+        .lines()
+        .filter(|l| l.contains(" network ") && !measures.contains(l))
+        .count();
+    assert!(groups > 0, "no search for groups in {detectors}");
     assert_eq!(
         detectors.lines().count(),
         measures.lines().count()
             + edits.lines().count()
             + of_kind(" trend ")
             + of_kind(" outlier ")
+            + groups
     );
     let layouts = says(&["list", "layouts"]);
     for (name, _) in BUILT_IN {

@@ -165,6 +165,10 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
     say!();
     paragraph(0, &get("summary"));
     say!();
+    if !get("member_ids").is_empty() {
+        paragraph(0, &format!("Providers of the group: {}", get("member_ids")));
+        say!();
+    }
     paragraph(
         0,
         &format!(

@@ -10,6 +10,7 @@ use claimhound::detect::standardise::Side;
 use claimhound::detect::table::{Request, detect};
 use claimhound::error::{Error, Result};
 use claimhound::evaluate::{evaluate, read_labels};
+use claimhound::features::measure::Measure;
 use claimhound::ingest::date::{DateFormat, parse_day};
 use claimhound::ingest::discover::InputPaths;
 use claimhound::ingest::layout::{BUILT_IN, Layout};
@@ -20,7 +21,7 @@ use claimhound::report::html;
 use claimhound::synth::{REFERENCE, SynthConfig, generate};
 use claimhound::trend::{self, bust_out};
 use claimhound::validate::refuse_bad_tables;
-use claimhound::{edits, features, schema};
+use claimhound::{edits, features, network, schema};
 use clap::CommandFactory;
 
 use super::args::{Cli, Command, DetectArgs, DirectionArg, InputArgs, Registry};
@@ -292,9 +293,10 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
     if matches!(what, Registry::Measures | Registry::Detectors) {
         for measure in &measures {
             say!(
-                "{:<24} {:<20} peer   {}",
+                "{:<24} {:<20} {:<7} {}",
                 measure.name,
                 measure.scheme,
+                measure.shown_as.name(),
                 measure.title
             );
             if print_sql {
@@ -312,13 +314,25 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
             .map(|d| (&*d.measure.name, &*d.measure.scheme, &*d.measure.title));
         let pattern = (bust_out::NAME, bust_out::NAME, bust_out::TITLE);
         for (name, scheme, title) in tests.chain([pattern]) {
-            say!("{name:<24} {scheme:<20} trend  {title}");
+            say!("{name:<24} {scheme:<20} trend   {title}");
+        }
+        for measure in [
+            network::measure::shared_members(),
+            network::measure::visit_bursts(),
+        ] {
+            let Measure {
+                name,
+                scheme,
+                title,
+                ..
+            } = measure;
+            say!("{name:<24} {scheme:<20} network {title}");
         }
     }
     if matches!(what, Registry::Edits | Registry::Detectors) {
         for edit in &edits {
             say!(
-                "{:<24} {:<20} edit   {}",
+                "{:<24} {:<20} edit    {}",
                 edit.name,
                 edit.scheme,
                 edit.title

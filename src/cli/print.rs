@@ -166,6 +166,10 @@ pub fn planted(evaluation: &Evaluation, not_run: &[NotRun]) {
             ]);
         }
     }
+    for (scheme, Found { found, planted }) in &evaluation.groups {
+        let scheme = format!("{scheme}, whole groups");
+        out.add_row(vec![scheme, found.to_string(), planted.to_string()]);
+    }
     align_right(&mut out, &[1, 2]);
     say!("{out}");
     if let Some(fdr) = evaluation.realised_fdr {
@@ -212,6 +216,14 @@ pub fn evaluation(evaluation: &Evaluation) {
                 found.planted.to_string(),
             ]);
         }
+    }
+    for (scheme, found) in &evaluation.groups {
+        out.add_row(vec![
+            scheme.clone(),
+            "whole groups".to_owned(),
+            found.found.to_string(),
+            found.planted.to_string(),
+        ]);
     }
     for (scheme, found) in &evaluation.hard_negatives {
         out.add_row(vec![
