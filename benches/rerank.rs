@@ -157,6 +157,7 @@ fn scanned(folder: &Path, providers: usize, seed: u64) -> Vec<Case> {
         as_of: None,
         keep: None,
         show_values: false,
+        with_phi: false,
     })
     .expect("a scan");
     let truth = read_labels(&claims.join("labels.csv")).expect("labels");

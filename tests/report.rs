@@ -210,7 +210,7 @@ fn every_number_of_the_list_is_that_of_the_tables() {
     let own: Vec<i64> = exposure.iter().flatten().map(|v| v as i64).collect();
     assert_eq!(shown, own);
     let lines = table(&world().run.folder, "evidence");
-    for row in 0..cases.num_rows() {
+    for (row, own) in own.iter().enumerate() {
         let id = words(&cases, "case_id").value(row);
         let detail = data(&page, &format!("case-{id}"));
         let findings = detail["findings"].as_array().expect("findings");
@@ -218,7 +218,7 @@ fn every_number_of_the_list_is_that_of_the_tables() {
             .iter()
             .filter_map(|f| f["evidence"]["counted_cents"].as_i64())
             .sum();
-        assert_eq!(counted, own[row], "case {id}: its findings sum to it");
+        assert_eq!(counted, *own, "case {id}: its findings sum to it");
         let all: u64 = findings
             .iter()
             .filter_map(|f| f["evidence"]["line_count"].as_u64())

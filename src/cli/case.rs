@@ -187,6 +187,7 @@ pub fn show(run: &Path, wanted: &str) -> Result<()> {
             ),
         );
     }
+    nightly::decided(&get);
     let id = get("case_id");
     if let Some(findings) = load(run, "findings")? {
         let case_ids = text(&findings, "case_id")?;

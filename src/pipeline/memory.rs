@@ -95,13 +95,22 @@ impl Memory {
 
     /// Gives every group the case that it was on an earlier night.
     pub fn know_groups(&self, populations: &mut [Population]) {
-        let of_groups = self.register.iter().filter(|(_, known)| !known.member_ids.is_empty());
-        let (ids, before): (Vec<&String>, Vec<Vec<String>>) =
-            of_groups.map(|(id, known)| (id, known.member_ids.clone())).unzip();
-        let groups = populations.iter_mut().filter(|p| p.kind == EntityType::Group);
+        let of_groups = self
+            .register
+            .iter()
+            .filter(|(_, known)| !known.member_ids.is_empty());
+        let (ids, before): (Vec<&String>, Vec<Vec<String>>) = of_groups
+            .map(|(id, known)| (id, known.member_ids.clone()))
+            .unzip();
+        let groups = populations
+            .iter_mut()
+            .filter(|p| p.kind == EntityType::Group);
         for population in groups {
-            let tonight: Vec<Vec<String>> =
-                population.entities.iter().map(|e| e.member_ids.clone()).collect();
+            let tonight: Vec<Vec<String>> = population
+                .entities
+                .iter()
+                .map(|e| e.member_ids.clone())
+                .collect();
             let same = inherit(&before, &tonight);
             for (entity, same) in population.entities.iter_mut().zip(same) {
                 entity.known_case = same.map(|position| ids[position].clone());

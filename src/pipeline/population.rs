@@ -142,6 +142,7 @@ pub fn providers(
                 count("tier2_members"),
                 count("tier3_members"),
             ],
+            known_case: None,
             member_ids: Vec::new(),
             id: provider,
         });

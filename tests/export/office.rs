@@ -20,7 +20,9 @@ const WORKBOOK: &str = "xlsx:Calc MS Excel 2007 XML";
 /// # Panics
 /// Where LibreOffice is missing or fails: a test that skips proves nothing.
 fn convert(file: &Path, to: &str, more: &[String]) -> (TempDir, Vec<PathBuf>) {
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(|e| e.into_inner());
+    let _turn = ONE_AT_A_TIME
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let out = TempDir::new().expect("a temporary folder");
     let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join("libreoffice");
     let output = Command::new("soffice")

@@ -136,14 +136,14 @@ impl Papers {
             suppress_below: None,
         }
     }
+}
 
-    /// Exports.
-    #[track_caller]
-    pub fn export(&self, job: &Export) -> Exported {
-        match export(job) {
-            Ok(done) => done,
-            Err(error) => panic!("{error}"),
-        }
+/// Exports.
+#[track_caller]
+pub fn written(job: &Export) -> Exported {
+    match export(job) {
+        Ok(done) => done,
+        Err(error) => panic!("{error}"),
     }
 }
 
@@ -158,6 +158,7 @@ pub fn member(number: usize) -> String {
 }
 
 /// A provider and a member with a case each, and as many lines as there are hostile names.
+#[allow(clippy::too_many_lines, reason = "tables, value by value")]
 pub fn hostile() -> Papers {
     let long = format!("{}{}", "long ".repeat(8_000), "end");
     let mut evidence: Vec<Row> = Vec::new();

@@ -307,10 +307,9 @@ impl Generator<'_> {
         match table {
             "line" => LINES,
             "member" => KNOWN_PERSONS,
-            "provider" => PROVIDERS.len(),
+            "provider" | "provider_biller__lines" => PROVIDERS.len(),
             "provider_code" | "provider_code__lines" => PROVIDERS.len() * self.codes.len(),
             "provider_day__minutes" => PROVIDERS.len() * 12,
-            "provider_biller__lines" => PROVIDERS.len(),
             "orderer_supplier__orders" => PROVIDERS.len().pow(2) * ORDERED.len() * 2,
             _ => 500,
         }

@@ -243,7 +243,12 @@ fn reconcile(tables: &[ExportTable]) -> Result<()> {
     Ok(())
 }
 
-/// Where to write; never into a run, whose content its manifest vouches for.
+/// Where to write: `output`, or `OUT/export/RUN_ID`; never into a run, whose content its manifest
+/// vouches for.
+///
+/// # Errors
+/// Where the run lies outside an output folder and no `output` is given, or `output` is inside a
+/// run or cannot be made.
 pub fn folder(run: &Path, output: Option<&Path>, run_id: &str) -> Result<PathBuf> {
     let named = run;
     let run = std::fs::canonicalize(run).map_err(Error::io(run, "looking for"))?;

@@ -108,6 +108,7 @@ fn suppress_cases(
 ) -> Result<RecordBatch> {
     let of_case = evidence_by(evidence, "case_id")?;
     let (id, entity) = (text(cases, "case_id")?, text(cases, "entity_id")?);
+    let claims = int(cases, "claim_count")?;
     let none = Members::new();
     let mut blank = Blank::new(cases.num_rows());
     let mut counts = Vec::with_capacity(cases.num_rows());
@@ -116,6 +117,10 @@ fn suppress_cases(
         counts.push(Some(members as i64));
         if small(members, below) {
             blank.add(row, &OF_EVIDENCE);
+        }
+        // Fewer claims than members: claims of several members, but a small count all the same.
+        if int_at(claims, row).is_some_and(|claims| small_rows(claims, u32::try_from(below).ok())) {
+            blank.add(row, &["claim_count"]);
         }
         // Of an unknown panel nothing is known but that it is no smaller than the evidence's.
         let panel = panels.get(entity.value(row));

@@ -42,7 +42,8 @@ pub fn write(sheet: &mut Worksheet, cover: &Cover, styles: &Styles) -> Result<()
             row += 1;
         }
     }
-    page(sheet, "Cover", &cover.run, WIDTHS.iter().sum())
+    page(sheet, "Cover", &cover.run, WIDTHS.iter().sum());
+    Ok(())
 }
 
 fn write_line(

@@ -215,7 +215,7 @@ fn write_sheet(
         last_column,
         IgnoreError::NumberStoredAsText,
     )?;
-    style::page(out, &sheet.name, run, widths.iter().sum())?;
+    style::page(out, &sheet.name, run, widths.iter().sum());
     Ok(())
 }
 

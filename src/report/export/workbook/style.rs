@@ -1,9 +1,7 @@
 //! How the sheets look.
 
 use arrow::datatypes::DataType;
-use rust_xlsxwriter::{
-    Color, Format, FormatAlign, FormatBorder, FormatPattern, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatPattern, Worksheet};
 
 use crate::report::export::formula::begins_formula;
 
@@ -187,7 +185,7 @@ fn lines_of(text: &str, width: usize) -> usize {
 }
 
 /// Landscape A4, as many pages across as it takes to read it, and a footer that says what it is.
-pub fn page(sheet: &mut Worksheet, name: &str, run: &str, width: f64) -> Result<(), XlsxError> {
+pub fn page(sheet: &mut Worksheet, name: &str, run: &str, width: f64) {
     let across = (width / PAGE).ceil().max(1.0) as u16;
     sheet
         .set_paper_size(PAPER)
@@ -197,7 +195,6 @@ pub fn page(sheet: &mut Worksheet, name: &str, run: &str, width: f64) -> Result<
         .set_footer(format!(
             "&L&8claimhound, run {run}&C&8{name}: holds health data, keep confidential&R&8&P of &N"
         ));
-    Ok(())
 }
 
 #[cfg(test)]
