@@ -21,10 +21,17 @@ use support::python::{python, run};
 
 /// Enough for peer groups and a case, and made in seconds.
 const PROVIDERS: &str = "300";
-/// What the emptiest run still shows: lines by status.
-const FEWEST_PICTURES: usize = 1;
-/// What a run with a case shows of it beside that: peers, funnel, codes or months.
-const FEWEST_PICTURES_WITH_CASE: usize = 4;
+/// The notebooks, and the fewest pictures of each on a demo of few providers.
+const NOTEBOOKS: [(&str, usize); 5] = [
+    ("01_morning_triage", 4),
+    ("02_one_case", 5),
+    ("03_peer_groups", 3),
+    ("04_calibration", 4),
+    ("05_your_own_rule_and_measure", 3),
+];
+/// What says that the last notebook ran its rule, and that it could not.
+const RULE_RAN: &str = "The rule ran:";
+const RULE_NOT_RUN: &str = "The rule was not run:";
 /// A clone and a forge's page stay light.
 const LARGEST_BYTES: u64 = 1_500_000;
 /// The first bytes of a PNG file, in base64.
@@ -82,8 +89,9 @@ fn demo(out: &Path) -> PathBuf {
         .expect("the demo's run folder")
 }
 
-/// Executes every notebook on a run; the notebooks with their outputs.
-fn execute(run_folder: &Path, into: &Path) -> Vec<(PathBuf, Value)> {
+/// Executes every notebook on a run, with the program at hand or without; the notebooks with their
+/// outputs.
+fn execute(run_folder: &Path, into: &Path, program: Option<&str>) -> Vec<(PathBuf, Value)> {
     run(Command::new(python())
         .arg("-B")
         .arg(folder().join("make.py"))
@@ -91,6 +99,7 @@ fn execute(run_folder: &Path, into: &Path) -> Vec<(PathBuf, Value)> {
         .arg(run_folder)
         .arg("--into")
         .arg(into)
+        .env("CLAIMHOUND_BIN", program.unwrap_or_default())
         // Nothing is left in the home folder of who runs the tests.
         .env("IPYTHONDIR", into.join("ipython"))
         .env("JUPYTER_RUNTIME_DIR", into.join("jupyter")));
@@ -104,6 +113,25 @@ fn execute(run_folder: &Path, into: &Path) -> Vec<(PathBuf, Value)> {
         "every notebook is executed"
     );
     executed
+}
+
+fn name_of(path: &Path) -> &str {
+    path.file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or_default()
+}
+
+/// The fewest pictures of a notebook on a demo.
+fn fewest_pictures(path: &Path) -> usize {
+    let known = NOTEBOOKS.iter().find(|(name, _)| *name == name_of(path));
+    known
+        .unwrap_or_else(|| panic!("{} is not listed in NOTEBOOKS", path.display()))
+        .1
+}
+
+/// Whether an output, not the code, says something.
+fn says(notebook: &Value, sentence: &str) -> bool {
+    outputs(notebook).any(|o| text(&o["data"]["text/markdown"]).contains(sentence))
 }
 
 fn read(path: &Path) -> Value {
@@ -156,6 +184,14 @@ fn pictures_of_an_executed(path: &Path, notebook: &Value) -> usize {
             path.display()
         );
         assert_ne!(output["name"], "stderr", "{}: {output}", path.display());
+        // A chart that could not be drawn is shown as its name, without an error.
+        assert!(
+            !text(&output["data"]["text/plain"]).starts_with("alt.")
+                || output["data"]["image/png"].is_string()
+                || output["data"]["image/png"].is_array(),
+            "{}: a chart was not drawn",
+            path.display()
+        );
     }
     let pictures: Vec<String> = outputs(notebook)
         .map(|output| text(&output["data"]["image/png"]))
@@ -174,6 +210,32 @@ fn pictures_of_an_executed(path: &Path, notebook: &Value) -> usize {
         );
     }
     pictures.len()
+}
+
+/// Asserts that each picture is followed by how to read it and what to do next.
+fn pictures_are_explained(path: &Path, notebook: &Value) {
+    let cells = array(notebook, "cells");
+    for (position, cell) in cells.iter().enumerate() {
+        let has_picture = array(cell, "outputs")
+            .iter()
+            .any(|o| !text(&o["data"]["image/png"]).is_empty());
+        if !has_picture {
+            continue;
+        }
+        let prose = cells[position..]
+            .iter()
+            .find(|later| later["cell_type"] == "markdown")
+            .map(|later| text(&later["source"]))
+            .unwrap_or_default();
+        for part in ["**How to read", "**Next:**"] {
+            assert!(
+                prose.contains(part),
+                "{}: no “{part}…” after the picture of cell {}",
+                path.display(),
+                cell["id"]
+            );
+        }
+    }
 }
 
 /// What a reader sees: prose, code, and every output but the pictures.
@@ -249,13 +311,17 @@ fn every_notebook_runs_on_a_fresh_demo() {
     let members = members_of(&run_folder.join("member_features.parquet"));
     assert!(!members.is_empty(), "a demo has members");
 
-    for (path, notebook) in execute(&run_folder, &base.join("executed")) {
+    let program = env!("CARGO_BIN_EXE_claimhound");
+    let mut rule_ran = false;
+    for (path, notebook) in execute(&run_folder, &base.join("executed"), Some(program)) {
         let pictures = pictures_of_an_executed(&path, &notebook);
         assert!(
-            pictures >= FEWEST_PICTURES_WITH_CASE,
+            pictures >= fewest_pictures(&path),
             "{}: {pictures} pictures",
             path.display()
         );
+        pictures_are_explained(&path, &notebook);
+        rule_ran |= says(&notebook, RULE_RAN);
         let shown = shown(&notebook);
         for member in &members {
             assert!(
@@ -265,57 +331,97 @@ fn every_notebook_runs_on_a_fresh_demo() {
             );
         }
     }
+    assert!(rule_ran, "no notebook ran the rule of its own");
 }
 
 #[test]
 fn a_run_without_cases_or_scores_is_said_and_not_an_error() {
     let base = fresh("empty");
     let run_folder = demo(&base.join("out"));
-    let scenes: [(&str, &[&str], &str); 2] = [
+    let no_cases = "This run has no cases";
+    let no_scores = "No measure could be scored in this run";
+    let none_of_its = "None of its measures could be scored";
+    let too_few = "Too few providers bill these codes";
+    // What is emptied, and what each notebook must then say.
+    let scenes: [(&str, &[&str], &[(&str, &str)]); 3] = [
         (
             "no_cases",
             &["cases", "findings", "evidence"],
-            "This run has no cases",
+            &[("01_morning_triage", no_cases), ("02_one_case", no_cases)],
         ),
         (
             "no_scores",
             &["tests", "peer_groups"],
-            "None of its measures could be scored",
+            &[
+                ("02_one_case", none_of_its),
+                ("03_peer_groups", no_scores),
+                ("04_calibration", no_scores),
+            ],
+        ),
+        (
+            "nothing",
+            &[
+                "case_register",
+                "cases",
+                "entities",
+                "evidence",
+                "findings",
+                "holds",
+                "member_features",
+                "peer_groups",
+                "provider_code",
+                "provider_features",
+                "provider_month",
+                "rejects",
+                "tests",
+            ],
+            &[
+                ("01_morning_triage", no_cases),
+                ("02_one_case", no_cases),
+                ("03_peer_groups", no_scores),
+                ("04_calibration", no_scores),
+                ("05_your_own_rule_and_measure", too_few),
+                ("05_your_own_rule_and_measure", RULE_NOT_RUN),
+            ],
         ),
     ];
-    for (name, emptied, said) in scenes {
-        let copy = base.join(name);
+    for (scene, emptied, said) in scenes {
+        let copy = base.join(scene);
         fs::create_dir_all(&copy).expect("a folder for the copy");
         copy_with_empty(&run_folder, &copy, emptied);
-        for (path, notebook) in execute(&copy, &base.join(format!("{name}_executed"))) {
-            let pictures = pictures_of_an_executed(&path, &notebook);
-            assert!(
-                pictures >= FEWEST_PICTURES,
-                "{}: {pictures} pictures",
-                path.display()
-            );
-            // Of the outputs alone: the sentence stands in the code as well.
-            let said_it =
-                outputs(&notebook).any(|o| text(&o["data"]["text/markdown"]).contains(said));
-            assert!(
-                said_it,
-                "{}, {name}: no output says “{said}”",
-                path.display()
-            );
+        let executed = execute(&copy, &base.join(format!("{scene}_executed")), None);
+        for (path, notebook) in &executed {
+            pictures_of_an_executed(path, notebook);
+            for (_, sentence) in said.iter().filter(|(name, _)| *name == name_of(path)) {
+                assert!(
+                    says(notebook, sentence),
+                    "{}, {scene}: no output says “{sentence}”",
+                    path.display()
+                );
+            }
         }
     }
 }
 
 #[test]
 fn committed_notebooks_hold_their_pictures_and_no_local_path() {
-    for path in notebooks_in(&folder()) {
+    let committed = notebooks_in(&folder());
+    let names: Vec<&str> = committed.iter().map(|path| name_of(path)).collect();
+    assert_eq!(names, NOTEBOOKS.map(|(name, _)| name));
+    let last = read(committed.last().expect("five notebooks"));
+    assert!(
+        says(&last, RULE_RAN),
+        "the last notebook was executed without the program: set CLAIMHOUND_BIN"
+    );
+    for path in committed {
         let notebook = read(&path);
         let pictures = pictures_of_an_executed(&path, &notebook);
         assert!(
-            pictures >= FEWEST_PICTURES_WITH_CASE,
+            pictures >= fewest_pictures(&path),
             "{}: {pictures} pictures; run notebooks/make.py on a fresh demo",
             path.display()
         );
+        pictures_are_explained(&path, &notebook);
         let bytes = fs::metadata(&path).expect("the notebook").len();
         assert!(bytes <= LARGEST_BYTES, "{}: {bytes} bytes", path.display());
         let shown = shown(&notebook);
