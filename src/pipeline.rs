@@ -5,6 +5,7 @@ pub mod decisions;
 mod evidence;
 pub mod extrapolate;
 mod groups;
+mod list;
 mod memory;
 mod population;
 mod recorded;

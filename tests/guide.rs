@@ -5,6 +5,11 @@
 //! `UPDATE_GUIDE=1 cargo test --test guide` writes reference pages and printed blocks anew; without
 //! it a page that differs fails the test.
 
+#![allow(
+    clippy::format_push_string,
+    reason = "pages are put together piece by piece"
+)]
+
 mod support;
 
 #[path = "guide/book.rs"]

@@ -334,6 +334,9 @@ fn every_notebook_runs_on_a_fresh_demo() {
     assert!(rule_ran, "no notebook ran the rule of its own");
 }
 
+/// A name, what is emptied, and what each notebook must then say.
+type Scene<'a> = (&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]);
+
 #[test]
 fn a_run_without_cases_or_scores_is_said_and_not_an_error() {
     let base = fresh("empty");
@@ -342,8 +345,7 @@ fn a_run_without_cases_or_scores_is_said_and_not_an_error() {
     let no_scores = "No measure could be scored in this run";
     let none_of_its = "None of its measures could be scored";
     let too_few = "Too few providers bill these codes";
-    // What is emptied, and what each notebook must then say.
-    let scenes: [(&str, &[&str], &[(&str, &str)]); 3] = [
+    let scenes: [Scene; 3] = [
         (
             "no_cases",
             &["cases", "findings", "evidence"],

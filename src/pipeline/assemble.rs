@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::Scan;
 use super::evidence::{self, Edited};
+use super::list::list_result;
 use super::memory::{Memory, Settled};
 use super::population::{by_key, setting};
 use super::timing::Timings;
@@ -26,13 +27,12 @@ use crate::report::frame::{Frame, Value};
 use crate::report::history;
 use crate::report::html;
 use crate::report::manifest::{
-    AmountLevel, ControlTotals, DetectorRun, ListResult, Manifest, Results, TableCount,
+    AmountLevel, ControlTotals, DetectorRun, Manifest, Results, TableCount,
 };
 use crate::report::run_folder::{self, RunFolder};
 use crate::report::set_aside;
 use crate::report::tables::{self, ProviderCounts};
 use crate::schema::{EntityType, output};
-use crate::stats::multiplicity::PLAIN_FACTOR;
 use crate::validate::{self, Validation};
 
 /// Stops where too many rows were refused, leaving them to look at beside the runs.
@@ -153,55 +153,6 @@ pub fn results(
 fn size(populations: &[Population], kind: EntityType) -> usize {
     let of_kind = populations.iter().find(|p| p.kind == kind);
     of_kind.map_or(0, |p| p.entities.len())
-}
-
-/// The list of one entity type; `quiet` are the positions of its entities whose case is kept off.
-fn list_result(
-    population: &Population,
-    level: f64,
-    quiet: impl Iterator<Item = usize>,
-) -> ListResult {
-    let standings = &population.standings;
-    let tested = population.tested;
-    let selected = standings.iter().filter(|s| !s.findings.is_empty()).count();
-    let quiet = quiet
-        .filter(|entity| !standings[*entity].findings.is_empty())
-        .count();
-    let name = population.kind.name();
-    let kept_off = if quiet == 0 {
-        String::new()
-    } else {
-        format!(
-            " {quiet} of the {selected} were cleared by reviewers and are kept off the list: the statement is about \
-             the {selected}, not about what is left of them."
-        )
-    };
-    let (among, bound) = match population.kind {
-        EntityType::Group => (
-            format!("{tested} hypotheses (one an area, one more for each further group in it)"),
-            String::new(),
-        ),
-        _ => (
-            format!("{tested} tested {name}s"),
-            format!(
-                " where tests of the minimum ratio are conservative for honest {name}s, as they are by design, and at \
-                 most {:.2} in any case",
-                level * PLAIN_FACTOR
-            ),
-        ),
-    };
-    let statement = format!(
-        "Statistical {name} cases with q at most {level}: among the {among}, the expected share of false leads in \
-         this set is at most {level}{bound}. Cases made by edits alone are outside this statement.{kept_off}"
-    );
-    ListResult {
-        entity_type: name,
-        statement,
-        level,
-        tested,
-        selected,
-        quiet,
-    }
 }
 
 fn merge(into: &mut BTreeMap<String, Vec<String>>, from: &BTreeMap<String, Vec<String>>) {

@@ -28,6 +28,7 @@ pub(super) fn closed_case(id: &str, known: &Registered) -> Vec<Value> {
         Value::Null,
         known.paid_cents.into(),
         0_i64.into(),
+        Value::List(known.member_ids.clone()),
         0_i64.into(),
         known.summary.clone().into(),
         known.first_flagged.into(),

@@ -178,8 +178,9 @@ fn duplicates_are_at_planted_providers_only() -> Outcome {
     let labels = fs::read_to_string(out.path().join("labels.csv"))?;
     let planted: BTreeSet<String> = labels
         .lines()
-        .filter(|row| row.contains("duplicate_billing") && row.ends_with("planted"))
-        .filter_map(|row| row.split(',').nth(1).map(str::to_owned))
+        .map(|row| row.split(',').collect::<Vec<_>>())
+        .filter(|row| row[2] == "duplicate_billing" && row[4] == "planted")
+        .map(|row| row[1].to_owned())
         .collect();
     let found = duplicated_providers(out.path())?;
     assert!(

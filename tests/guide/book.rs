@@ -124,10 +124,11 @@ pub fn keep(path: &Path, text: &str) {
     }
     let differs = |(a, b): (Option<&str>, Option<&str>)| a != b;
     let (mut old, mut new) = (committed.lines(), text.lines());
-    let (number, was, is) = (1..)
+    let longest = committed.lines().count().max(text.lines().count());
+    let (number, was, is) = (1..=longest)
         .map(|number| (number, old.next(), new.next()))
         .find(|(_, was, is)| differs((*was, *is)))
-        .expect("they differ");
+        .unwrap_or((longest, Some("other line ends"), None));
     panic!(
         "{}:{number} is out of date; run `{UPDATE}=1 cargo test --test guide`.\n  \
          committed: {was:?}\n  now:       {is:?}",

@@ -52,7 +52,11 @@ fn work(lines: &[Line]) -> Work {
                 ("exposure_lower", 1_i64.into()),
                 ("priority_amount", 1_i64.into()),
                 ("paid_amount", 100_000_i64.into()),
-                ("claim_count", 3_i64.into()),
+                // Every line is a claim of its own.
+                (
+                    "claim_count",
+                    (lines.iter().filter(|l| l.0 == *case).count() as i64).into(),
+                ),
                 ("summary", "Provider: 12,345.67 at risk; review".into()),
             ]
         })
