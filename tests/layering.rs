@@ -88,7 +88,7 @@ const MAX_LINES: usize = 400;
 const LONG_FILES: [(&str, usize); 3] = [
     ("src/schema/output.rs", 700),
     ("src/ingest/layout.rs", 430),
-    ("src/pipeline/assemble.rs", 440),
+    ("src/pipeline/assemble.rs", 450),
 ];
 
 /// One source file without its tests.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::report::frame::{Frame, Value};
 use crate::schema::output::{CASE_REGISTER, HOLDS};
+use crate::schema::{Column, Kind};
 use arrow::array::RecordBatch;
 use proptest::prelude::*;
 
@@ -91,14 +92,12 @@ fn sums_are_those_of_the_sheet() {
         .position(|c| c.name == "exposure_amount")
         .expect("the column");
     for cents in [1_i64, 20, 300] {
-        let value = |column| {
-            if column == at {
-                cents.into()
-            } else {
-                Value::Null
-            }
+        let value = |(place, column): (usize, &Column)| match column.kind {
+            _ if place == at => cents.into(),
+            Kind::TextList => Value::List(Vec::new()),
+            _ => Value::Null,
         };
-        frame.push((0..columns.len()).map(value).collect());
+        frame.push(columns.iter().enumerate().map(value).collect());
     }
     let table = ExportTable {
         name: "cases",
