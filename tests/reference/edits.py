@@ -165,7 +165,7 @@ select claim_id, claim_line_number from line semi join both_claim c
 where bill_type_code like '11%'
 """
 
-# Each professional line against the set of its member's inner days of stays.
+# Each professional line, and each therapy or home-health line of another institution, against the set of its member's inner days of stays.
 DURING = """
 with inner_day as (
   select person_id, provider, facility_npi, discharge_date::date as d, admission_date::date as a,
@@ -179,12 +179,14 @@ with inner_day as (
 )
 select distinct l.claim_id, l.claim_line_number
 from line l join inner_day i on l.person_id = i.person_id and l.day = i.day
-where claim_type = 'professional' and place_of_service_code in (select unnest({places}))
+where (claim_type = 'institutional' and (bill_type_code[:2] in ('13', '32', '33', '34', '74', '75', '85'))
+    and revenue_center_code[:3] in ('042', '043', '044', '055', '056', '057')
+  or claim_type = 'professional' and place_of_service_code in (select unnest({places}))
   and not list_has_any(mod_list, ['26', 'RR', '95', 'GT', 'GQ', '93'])
   and not (hcpcs_code[1] in ('8', 'Q', 'J') or hcpcs_code[:4] in ('9942', '9943', '9894', '9896', '9897', '9898', '9909', '9937', 'G018')
-    or hcpcs_code[:4] in ('9942', '9945', '9948', '9949') or hcpcs_code = 'G0179' or hcpcs_code[:3] in ('G20', 'G21', 'G05'))
+    or hcpcs_code[:4] in ('9942', '9945', '9948', '9949') or hcpcs_code = 'G0179' or hcpcs_code[:3] in ('G20', 'G21', 'G05')))
   and l.last_day < i.d - if(hcpcs_code[1] in ('A', 'B', 'E', 'K', 'L'), 2, 0)
-  and coalesce(l.billing_npi, '') <> i.provider and coalesce(l.billing_npi, 'none') <> coalesce(i.facility_npi, 'no')
+  and l.provider <> i.provider and coalesce(l.billing_npi, '') <> i.provider and coalesce(l.billing_npi, 'none') <> coalesce(i.facility_npi, 'no')
 """
 
 EDITS = {

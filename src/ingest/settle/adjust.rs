@@ -82,16 +82,19 @@ pub fn settle(lines: &[Adjustable]) -> Vec<Status> {
     let corrections = lines
         .iter()
         .any(|l| matches!(l.frequency, Some(REPLACEMENT | VOID)) || l.original_claim_id.is_some());
+    let mut by_id = vec![false; lines.len()];
     if corrections {
-        settle_corrections(lines, &mut status);
+        settle_corrections(lines, &mut status, &mut by_id);
     }
     if lines.iter().any(|l| l.amount < 0) {
-        settle_opposites(lines, &mut status);
+        settle_opposites(lines, &mut status, &by_id);
     }
     status
 }
 
-fn settle_corrections(lines: &[Adjustable], status: &mut [Status]) {
+/// `by_id` becomes true of the lines of a void and of the claim that it names: whatever codes they
+/// bear, they belong together and take back nothing else.
+fn settle_corrections(lines: &[Adjustable], status: &mut [Status], by_id: &mut [bool]) {
     let mut claims: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (i, line) in lines.iter().enumerate() {
         claims
@@ -117,6 +120,11 @@ fn settle_corrections(lines: &[Adjustable], status: &mut [Status]) {
             None => only_candidate(lines, &claims, first, *key),
         };
         if let Some(original) = original.filter(|o| o != key) {
+            if void {
+                for i in rows.iter().chain(&claims[&original]) {
+                    by_id[*i] = true;
+                }
+            }
             for i in &claims[&original] {
                 if status[*i] != Status::Denied {
                     status[*i] = if void {
@@ -155,10 +163,10 @@ fn only_candidate<'a>(
     candidates.next().is_none().then_some(*only.0)
 }
 
-fn settle_opposites(lines: &[Adjustable], status: &mut [Status]) {
+fn settle_opposites(lines: &[Adjustable], status: &mut [Status], by_id: &[bool]) {
     let mut open: BTreeMap<(&str, &str, i64, i64), Vec<usize>> = BTreeMap::new();
     for (i, line) in lines.iter().enumerate().rev() {
-        if line.amount > 0 && status[i] != Status::Denied {
+        if line.amount > 0 && status[i] != Status::Denied && !by_id[i] {
             open.entry((line.provider_id, line.code, line.service_day, line.amount))
                 .or_default()
                 .push(i);
@@ -169,6 +177,9 @@ fn settle_opposites(lines: &[Adjustable], status: &mut [Status]) {
             continue;
         }
         status[i] = Status::Reversed;
+        if by_id[i] {
+            continue;
+        }
         let key = (line.provider_id, line.code, line.service_day, -line.amount);
         // A line already superseded by its correction is the first choice of its own reversal.
         if let Some(rows) = open.get_mut(&key) {
@@ -213,6 +224,28 @@ mod tests {
             settle(&[line("a", 100), corrected]),
             vec![Status::Replaced, Status::Paid]
         );
+    }
+
+    #[test]
+    fn a_void_takes_back_its_own_claim_whatever_code_it_bears() {
+        let void = Adjustable {
+            original_claim_id: Some("a"),
+            frequency: Some('8'),
+            ..line("b", -100)
+        };
+        let corrected = Adjustable {
+            original_claim_id: Some("a"),
+            frequency: Some('7'),
+            ..line("c", 100)
+        };
+        // The original bore a code that the void and the corrected claim put right.
+        let original = Adjustable {
+            code: "99Z13",
+            ..line("a", 100)
+        };
+        let status = settle(&[original, void, corrected]);
+        assert!(!status[0].is_active());
+        assert_eq!(status[1..], [Status::Reversed, Status::Paid]);
     }
 
     #[test]

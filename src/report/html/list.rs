@@ -39,6 +39,10 @@ pub struct CaseList {
     summary: Vec<Option<String>>,
     first_flagged: Vec<Option<String>>,
     disposition: Vec<Option<String>>,
+    /// Why it is back on the list, where it is.
+    status_note: Vec<Option<String>>,
+    /// Providers of a group; empty for others.
+    member_ids: Vec<Vec<String>>,
     /// Identifiers whether shown or not, for looking the entity up in other tables.
     #[serde(skip)]
     pub entity_key: Vec<String>,
@@ -89,6 +93,8 @@ pub fn case_list(run: &Path, with_phi: bool) -> Result<CaseList> {
         summary: texts(&cases, "summary")?,
         first_flagged: dates(&cases, "first_flagged")?,
         disposition: texts(&cases, "disposition")?,
+        status_note: texts(&cases, "status_note")?,
+        member_ids: lists(&cases, "member_ids")?,
         entity_key,
     })
 }
@@ -124,6 +130,8 @@ impl CaseList {
             summary: at(&self.summary, row),
             first_flagged: at(&self.first_flagged, row),
             disposition: at(&self.disposition, row),
+            status_note: at(&self.status_note, row),
+            member_ids: at(&self.member_ids, row),
             entity_key: at(&self.entity_key, row),
         }
     }

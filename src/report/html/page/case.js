@@ -244,6 +244,8 @@ function caseView(one) {
     el('p', { class: 'facts-line' }, facts.filter(Boolean).join(' · ')),
     el('p', {}, badge(capital(one.status), one.status), badge(isStatistical(one) ? 'By statistics' : 'By rules alone'),
       one.disposition ? badge(capital(one.disposition), 'disposition') : null, one.schemes.map((s) => badge(schemeTitle(s)))),
+    one.statusNote ? el('p', { class: 'muted' }, `${capital(one.statusNote)}.`) : null,
+    one.memberIds.length > 0 ? el('p', { class: 'muted' }, `Providers of the group: ${one.memberIds.join(', ')}.`) : null,
     answers(one, detail),
     dollarsSection(one, detail),
     el('section', { 'aria-labelledby': 'findings' },

@@ -34,6 +34,8 @@ const cases = list.case_id.map((id, i) => ({
   summary: list.summary[i],
   firstFlagged: list.first_flagged[i],
   disposition: list.disposition[i],
+  statusNote: list.status_note[i],
+  memberIds: list.member_ids[i],
 }));
 const caseById = new Map(cases.map((one) => [one.id, one]));
 /** A file with one case and no list. */
