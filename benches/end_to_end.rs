@@ -4,15 +4,15 @@
 //! planted, scans each, and prints the tables kept in `benches/README.md`. Numbers after `--` are
 //! providers, sets without and sets with plants: `-- 3000 30 10`.
 
+mod generated;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
 
 use arrow::array::{Array, RecordBatch};
 use claimhound::batch::{boolean, float, int, read_table, text, text_at};
 use claimhound::detect::method::{Method, score};
 use claimhound::evaluate::read_labels;
-use claimhound::synth::{REFERENCE, SynthConfig, generate};
 use ndarray::Array2;
 
 const LEVELS: [f64; 3] = [0.01, 0.05, 0.10];
@@ -70,31 +70,13 @@ struct Run {
 }
 
 fn scanned(folder: &Path, providers: usize, seed: u64, clean: bool) -> Run {
-    let (claims, out) = (folder.join("claims"), folder.join("out"));
-    let config = SynthConfig {
-        providers,
-        seed,
-        lines: None,
-        clean,
-    };
-    generate(&config, &claims).expect("synthetic claims");
-    let status = Command::new(env!("CARGO_BIN_EXE_claimhound"))
-        .args(["--quiet", "scan"])
-        .arg(&claims)
-        .arg("--out")
-        .arg(&out)
-        .arg("--reference")
-        .arg(claims.join(REFERENCE))
-        .stdout(std::process::Stdio::null())
-        .status()
-        .expect("scan");
-    assert!(status.success(), "the scan failed");
+    let (claims, run) = generated::scanned(folder, providers, seed, clean);
     let table = |name: &str| {
-        let path = out.join("latest").join(name);
+        let path = run.join(name);
         read_table(&path).expect("a table").expect("rows")
     };
     let labels = read_labels(&claims.join("labels.csv")).expect("labels");
-    let run = Run {
+    let read = Run {
         entities: table("entities.parquet"),
         tests: table("tests.parquet"),
         planted: labels
@@ -103,9 +85,8 @@ fn scanned(folder: &Path, providers: usize, seed: u64, clean: bool) -> Run {
             .map(|l| l.entity_id)
             .collect(),
     };
-    std::fs::remove_dir_all(&claims).expect("removing the claims");
-    std::fs::remove_dir_all(&out).expect("removing the run");
-    run
+    generated::remove(folder);
+    read
 }
 
 impl Run {

@@ -4,12 +4,12 @@
 //! `cargo bench --profile dev --bench rings` prints the figures kept in `benches/README.md`. Numbers
 //! after `--` are seeds of the second world, sets of claims without and with plants: `-- 10 10 5`.
 
+mod generated;
 #[path = "../tests/rings/simulator.rs"]
 mod simulator;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use arrow::array::{Array, AsArray, RecordBatch};
@@ -18,7 +18,6 @@ use claimhound::evaluate::read_labels;
 use claimhound::network::edges::Network;
 use claimhound::network::graph::Graph;
 use claimhound::network::rings::rings;
-use claimhound::synth::{REFERENCE, SynthConfig, generate};
 
 use self::simulator::{Because, Made, Ring, World, make};
 
@@ -48,11 +47,13 @@ fn world(seed: u64) -> World {
 /// Providers of every group, and whether the law may speak at all.
 fn found(graph: &Graph) -> (Vec<BTreeSet<String>>, bool) {
     let network = Network::new(graph);
-    let groups = rings(&network, LEVEL).into_iter().map(|ring| {
-        let area = &network.areas[ring.area];
-        let id = |local: &u32| graph.nodes[area.nodes[*local as usize] as usize].id.clone();
-        ring.core.iter().map(id).collect()
-    });
+    let groups = rings(&network, &network.ties(LEVEL), LEVEL)
+        .into_iter()
+        .map(|ring| {
+            let area = &network.areas[ring.area];
+            let id = |local: &u32| graph.nodes[area.nodes[*local as usize] as usize].id.clone();
+            ring.core.iter().map(id).collect()
+        });
     (groups.collect(), network.law.counts())
 }
 
@@ -177,30 +178,11 @@ fn claims(folder: &Path, what: &str, seeds: std::ops::Range<usize>, clean: bool)
 type Case = (BTreeSet<String>, Vec<String>);
 
 fn scanned(folder: &Path, seed: u64, clean: bool) -> (Vec<Case>, Vec<claimhound::evaluate::Label>) {
-    let (claims, out) = (folder.join("claims"), folder.join("out"));
-    let config = SynthConfig {
-        providers: PROVIDERS,
-        seed,
-        lines: None,
-        clean,
-    };
-    generate(&config, &claims).expect("synthetic claims");
-    let status = Command::new(env!("CARGO_BIN_EXE_claimhound"))
-        .args(["--quiet", "scan"])
-        .arg(&claims)
-        .arg("--out")
-        .arg(&out)
-        .arg("--reference")
-        .arg(claims.join(REFERENCE))
-        .stdout(std::process::Stdio::null())
-        .status()
-        .expect("scan");
-    assert!(status.success(), "the scan failed");
+    let (claims, run) = generated::scanned(folder, PROVIDERS, seed, clean);
     let labels = read_labels(&claims.join("labels.csv")).expect("labels");
-    let rows = read_table(&out.join("latest/cases.parquet")).expect("a table");
+    let rows = read_table(&run.join("cases.parquet")).expect("a table");
     let cases = rows.map_or_else(Vec::new, |rows| cases_of(&rows));
-    std::fs::remove_dir_all(&claims).expect("removing the claims");
-    std::fs::remove_dir_all(&out).expect("removing the run");
+    generated::remove(folder);
     (cases, labels)
 }
 

@@ -33,9 +33,7 @@ pub fn read_rows(
     path: &Path,
     keep: &dyn Fn(&RecordBatch) -> Result<BooleanArray>,
 ) -> Result<RecordBatch> {
-    let file = File::open(path).map_err(Error::io(path, "opening"))?;
-    let builder =
-        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| Error::table(path, &e))?;
+    let builder = opened(path)?;
     let schema = builder.schema().clone();
     let mut kept = Vec::new();
     for batch in builder.build().map_err(|e| Error::table(path, &e))? {
@@ -44,6 +42,11 @@ pub fn read_rows(
         kept.push(rows.map_err(|e| Error::table(path, &e))?);
     }
     concat_batches(&schema, &kept).map_err(|e| Error::table(path, &e))
+}
+
+fn opened(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
+    let file = File::open(path).map_err(Error::io(path, "opening"))?;
+    ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| Error::table(path, &e))
 }
 
 /// Hands over some columns of a Parquet table piece by piece, in the order of its rows, so that a
@@ -56,9 +59,7 @@ pub fn each_piece(
     columns: &[&str],
     mut take: impl FnMut(&RecordBatch) -> Result<()>,
 ) -> Result<()> {
-    let file = File::open(path).map_err(Error::io(path, "opening"))?;
-    let builder =
-        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| Error::table(path, &e))?;
+    let builder = opened(path)?;
     let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
     let reader = builder
         .with_projection(mask)
@@ -168,6 +169,17 @@ pub fn decimal_at(column: &Decimal128Array, row: usize) -> Option<i64> {
         .is_valid(row)
         .then(|| i64::try_from(column.value(row)).ok())
         .flatten()
+}
+
+/// All cents or thousandths of a decimal column, see [`decimal_at`].
+///
+/// # Errors
+/// Where it is missing or of another type.
+pub fn decimals(batch: &RecordBatch, name: &str) -> Result<Vec<Option<i64>>> {
+    let column = decimal(batch, name)?;
+    Ok((0..batch.num_rows())
+        .map(|row| decimal_at(column, row))
+        .collect())
 }
 
 /// Days since 1970-01-01 of a date column.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::batch::{float, int, text};
 use crate::error::{Error, Result};
 use crate::report::read_table;
+use crate::stats::overlap::{SAME_GROUP, jaccard};
 use crate::stats::ranking::{average_precision, roc_auc};
 
 /// One row of a labels file. The role tells planted entities from ones that only look like it.
@@ -78,10 +79,6 @@ pub struct SizeBand {
     pub planted: usize,
     pub planted_flagged: usize,
 }
-
-/// Part of the providers in the one or the other that a case and a labelled group must have in
-/// common: the same half by which a group keeps its identity across nights.
-pub const COVERS: f64 = 0.5;
 
 /// Numbers of first entities the precision is stated at.
 const PRECISION_AT: [usize; 4] = [10, 20, 50, 100];
@@ -258,11 +255,10 @@ pub fn evaluate(run: &Path, labels: &[Label]) -> Result<Evaluation> {
     Ok(out)
 }
 
-/// Whether of all that are in one or the other at least [`COVERS`] are in both.
+/// Whether a case is about a labelled group: they have half of their providers in common, by which
+/// a group keeps its identity across nights too.
 fn covers(case: &BTreeSet<Key>, group: &BTreeSet<Key>) -> bool {
-    let common = case.intersection(group).count();
-    let either = case.union(group).count();
-    common > 0 && common as f64 >= COVERS * either as f64
+    jaccard(case, group) >= SAME_GROUP
 }
 
 /// The cases of entities of some types; those of groups wherever providers are asked for.

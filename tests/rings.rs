@@ -32,7 +32,10 @@ fn found(graph: &Graph) -> Vec<(Vec<String>, f64)> {
         let id = |local: &u32| graph.nodes[area.nodes[*local as usize] as usize].id.clone();
         (ring.core.iter().map(id).collect(), ring.p)
     };
-    rings(&network, LEVEL).into_iter().map(named).collect()
+    rings(&network, &network.ties(LEVEL), LEVEL)
+        .into_iter()
+        .map(named)
+        .collect()
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// Overlap from which a group is the one of an earlier night (the contract's).
-pub const SAME_GROUP: f64 = 0.5;
+use crate::stats::overlap::{SAME_GROUP, jaccard};
 
 /// Which earlier group each of tonight's is: position in `before` by position in `tonight`, `None`
 /// for a new group.
@@ -42,17 +41,6 @@ pub fn inherit<S: AsRef<str>>(before: &[Vec<S>], tonight: &[Vec<S>]) -> Vec<Opti
         }
     }
     inherited
-}
-
-/// Shared members over all members; 0 of two empty groups.
-fn jaccard(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
-    let shared = a.intersection(b).count();
-    let all = a.len() + b.len() - shared;
-    if all == 0 {
-        0.0
-    } else {
-        shared as f64 / all as f64
-    }
 }
 
 #[cfg(test)]

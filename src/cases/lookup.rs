@@ -1,12 +1,24 @@
 //! A case by what a person calls it: its rank, its entity, or its id and the beginning of that.
 
+use std::path::Path;
+
 use arrow::array::{Array, RecordBatch};
 
-use crate::batch::{int, text};
+use crate::batch::{int, read_table, text};
 use crate::error::{Error, Result};
+use crate::schema::EntityType;
 
 /// Fewest characters of a case id that stand for it: two hundred cases rarely share four.
 pub const SHORTEST_ID: usize = 4;
+
+/// Whom a case is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundCase {
+    pub case_id: String,
+    pub rank: i64,
+    pub entity_type: EntityType,
+    pub entity_id: String,
+}
 
 /// The cases on the list: those that closed come last in `cases` and have no rank.
 ///
@@ -57,6 +69,37 @@ pub fn on_the_list(cases: &RecordBatch, wanted: &str) -> Result<Option<usize>> {
 /// Where no case, or more than one, goes by it.
 pub fn find(cases: &RecordBatch, wanted: &str) -> Result<usize> {
     on_the_list(cases, wanted)?.ok_or_else(|| missing(wanted))
+}
+
+/// The case of a run that `wanted` names, see [`on_the_list`].
+///
+/// # Errors
+/// Where the run has no such case, or its table cannot be read.
+pub fn find_in(run: &Path, wanted: &str) -> Result<FoundCase> {
+    let cases = read_table(&run.join("cases.parquet"))?.ok_or_else(|| missing(wanted))?;
+    let row = find(&cases, wanted)?;
+    let (id, kind, entity) = (
+        text(&cases, "case_id")?,
+        text(&cases, "entity_type")?,
+        text(&cases, "entity_id")?,
+    );
+    let rank = int(&cases, "rank")?;
+    let entity_type = EntityType::ALL
+        .into_iter()
+        .find(|known| known.name() == kind.value(row))
+        .ok_or_else(|| {
+            Error::input(
+                wanted,
+                "a case of a kind that this version does not know",
+                "Scan again with this version",
+            )
+        })?;
+    Ok(FoundCase {
+        case_id: id.value(row).to_owned(),
+        rank: rank.value(row),
+        entity_type,
+        entity_id: entity.value(row).to_owned(),
+    })
 }
 
 /// That no case goes by `wanted`.

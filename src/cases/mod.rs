@@ -9,7 +9,6 @@
 //! ```
 
 pub mod disposition;
-pub mod find;
 pub mod group;
 pub mod lookup;
 pub mod measures;

@@ -50,6 +50,16 @@ pub struct Edge {
     pub judged: Judged,
 }
 
+/// The pairs of every area that are tied, by area.
+pub struct Ties {
+    /// Those that could be.
+    pub(super) candidates: Vec<Vec<Edge>>,
+    /// Those that are.
+    pub edges: Vec<Vec<Edge>>,
+    /// The largest p among these.
+    pub largest_p: f64,
+}
+
 impl<'g> Network<'g> {
     /// Fits what honest pairs share.
     #[must_use]
@@ -142,15 +152,25 @@ impl<'g> Network<'g> {
         large(shared.a) && large(shared.b) && !node(shared.a).colleague(node(shared.b))
     }
 
-    /// The tied pairs of every area at a false discovery rate over all eligible pairs, and the
-    /// largest p among them. None where the law does not fit.
+    /// The ties at a false discovery rate over all eligible pairs. None where the law does not fit.
     #[must_use]
-    pub fn edges(&self, level: f64) -> (Vec<Vec<Edge>>, f64) {
+    pub fn ties(&self, level: f64) -> Ties {
         if !self.law.counts() {
-            return (vec![Vec::new(); self.areas.len()], 0.0);
+            let none = vec![Vec::new(); self.areas.len()];
+            return Ties {
+                candidates: none.clone(),
+                edges: none,
+                largest_p: 0.0,
+            };
         }
         let all = Sample::all(self.graph);
-        self.select(&self.candidates(&all, &self.panels, level), level)
+        let candidates = self.candidates(&all, &self.panels, level);
+        let (edges, largest_p) = self.select(&candidates, level);
+        Ties {
+            candidates,
+            edges,
+            largest_p,
+        }
     }
 
     /// The pairs of every area that could be tied at all.

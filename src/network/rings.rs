@@ -2,10 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::edges::{Edge, Network};
+use super::edges::{Edge, Network, Ties};
 use super::panel::Panels;
 use super::sample::Sample;
 use crate::stats::cores::cores;
+use crate::stats::overlap::{SAME_GROUP, jaccard};
 use crate::stats::rewire::{Rewiring, monte_carlo_p};
 
 /// Rewirings of an area at least. There are more where a single group could otherwise not be listed
@@ -17,10 +18,6 @@ pub const DRAWS: u64 = 20;
 
 /// Factors on the level for a group's stability.
 const LEVELS: [f64; 2] = [0.5, 2.0];
-
-/// Part of the providers of either in common from which two groups are one: of all that are in one
-/// or the other, those in both (Jaccard).
-pub const SAME_GROUP: f64 = 0.5;
 
 /// A dense core of tied providers.
 #[derive(Debug, Clone)]
@@ -40,11 +37,11 @@ pub struct Ring {
     pub stability: f64,
 }
 
-/// The cores of all areas, in the order of area and first provider.
+/// The cores of the ties of all areas at this level, in the order of area and first provider.
 #[must_use]
-pub fn rings(network: &Network, level: f64) -> Vec<Ring> {
+pub fn rings(network: &Network, ties: &Ties, level: f64) -> Vec<Ring> {
     let all = Sample::all(network.graph);
-    let (edges, cut) = network.edges(level);
+    let cut = ties.largest_p;
     let least = network.least(cut);
     let mut rings: Vec<Ring> = (0..network.areas.len())
         .into_par_iter()
@@ -52,7 +49,7 @@ pub fn rings(network: &Network, level: f64) -> Vec<Ring> {
             let observed = &network.areas[area].providers;
             let panels = &network.panels[area];
             let pairs = network.judge(area, panels, observed, &all, (1, 1.0));
-            of_area(area, &edges[area], &pairs)
+            of_area(area, &ties.edges[area], &pairs)
         })
         .collect();
     let mut areas: Vec<usize> = rings.iter().map(|ring| ring.area).collect();
@@ -63,7 +60,7 @@ pub fn rings(network: &Network, level: f64) -> Vec<Ring> {
             ring.p = monte_carlo_p(ring.excess, &drawn);
         }
     }
-    assess(network, &mut rings, level);
+    assess(network, &mut rings, &ties.candidates, level);
     rings
 }
 
@@ -155,21 +152,19 @@ fn blocks(network: &Network, area: usize) -> Vec<u32> {
 
 /// Fills in the stability of every ring. Only its own area is drawn anew; the pairs of the others
 /// are held.
-fn assess(network: &Network, rings: &mut [Ring], level: f64) {
+fn assess(network: &Network, rings: &mut [Ring], observed: &[Vec<Edge>], level: f64) {
     if rings.is_empty() {
         return;
     }
-    let all = Sample::all(network.graph);
-    let observed = network.candidates(&all, &network.panels, level);
     let mut areas: Vec<usize> = rings.iter().map(|ring| ring.area).collect();
     areas.dedup();
     let mut analyses: Vec<Vec<Vec<Edge>>> = LEVELS
         .iter()
-        .map(|factor| network.select(&observed, level * factor).0)
+        .map(|factor| network.select(observed, level * factor).0)
         .collect();
     analyses.extend((0..DRAWS).map(|number| {
         let sample = Sample::draw(network.graph, number);
-        let mut candidates = observed.clone();
+        let mut candidates = observed.to_vec();
         let drawn: Vec<Vec<Edge>> = areas
             .par_iter()
             .map(|area| {
@@ -195,12 +190,8 @@ fn assess(network: &Network, rings: &mut [Ring], level: f64) {
     }
 }
 
-/// Whether two ascending groups have at least [`SAME_GROUP`] of their providers in common.
+/// Whether two groups have at least [`SAME_GROUP`] of their providers in common.
 fn same(one: &[u32], other: &[u32]) -> bool {
-    let common = one
-        .iter()
-        .filter(|p| other.binary_search(p).is_ok())
-        .count();
-    let either = one.len() + other.len() - common;
-    common as f64 >= SAME_GROUP * either as f64
+    let set = |group: &[u32]| group.iter().copied().collect();
+    jaccard(&set(one), &set(other)) >= SAME_GROUP
 }

@@ -89,11 +89,12 @@ pub fn find(
     }
     let level = config.list.level;
     let bursts = burst_law(&network);
-    let groups: Vec<Group> = rings(&network, level)
+    let ties = network.ties(level);
+    let groups: Vec<Group> = rings(&network, &ties, level)
         .into_iter()
         .filter_map(|ring| group(&network, &bursts, ring).ok())
         .collect();
-    summary.pairs_tied = network.edges(level).0.iter().map(Vec::len).sum();
+    summary.pairs_tied = ties.edges.iter().map(Vec::len).sum();
     summary.rewirings = rewirings(&network, level);
     summary.groups = groups.len();
     let (population, groups) = groups::population(&network, bursts, groups, providers, level);

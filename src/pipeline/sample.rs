@@ -15,7 +15,7 @@ use crate::audit::draw::{ALGORITHM, random_number, seed_of};
 use crate::audit::estimate::Estimator;
 use crate::audit::frame::SamplingFrame;
 use crate::audit::scope::{self, Scope, Unit};
-use crate::cases::find::find;
+use crate::cases::lookup::find_in;
 use crate::error::{Error, Result};
 use crate::ingest::date::{DateFormat, iso, parse_day};
 use crate::ingest::{self, Ingest};
@@ -99,7 +99,7 @@ pub fn sample(job: &SampleJob) -> Result<SampledCase> {
         .map_err(Error::io(&job.run, "finding"))?;
     let out = home_of(&run);
     let _lock = run_folder::lock(&out)?;
-    let case = find(&run, &job.case)?;
+    let case = find_in(&run, &job.case)?;
     let recorded = Recorded::read(&run)?;
     let scope = Scope {
         entity_type: case.entity_type,

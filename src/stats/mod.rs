@@ -89,6 +89,7 @@ pub mod kind;
 pub mod local_fdr;
 pub mod multiplicity;
 pub mod null;
+pub mod overlap;
 pub mod p_value;
 mod pool;
 pub mod predict;

@@ -202,7 +202,7 @@ fn a_case_goes_by_its_rank_its_id_or_its_provider() {
     let id = declared["case_id"].as_str().expect("a case id");
     let rank = {
         let run = SCANNED.path("out/latest");
-        let found = claimhound::cases::find::find(&run, id).expect("the case");
+        let found = claimhound::cases::lookup::find_in(&run, id).expect("the case");
         found.rank.to_string()
     };
     for case in [rank.as_str(), &id[..8]] {

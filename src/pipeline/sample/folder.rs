@@ -8,7 +8,7 @@ use super::{DECLARATION, DRAWN, FRAME, SampleJob, TEMPLATE, hex};
 use crate::audit::declaration::Declaration;
 use crate::audit::frame::SamplingFrame;
 use crate::audit::review;
-use crate::cases::find::FoundCase;
+use crate::cases::lookup::FoundCase;
 use crate::error::{Error, Result};
 use crate::ingest::date::iso;
 use crate::money::plain_dollars;

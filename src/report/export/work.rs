@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringArray, UInt32Array};
+use arrow::array::{Array, BooleanArray, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::{filter_record_batch, take_record_batch};
-use arrow::datatypes::Decimal128Type;
 
 use super::origin::Origin;
-use crate::batch::{read_rows, text, text_at};
+use crate::batch::{decimal, read_rows, text, text_at};
 use crate::cases::lookup;
 use crate::error::{Error, Result};
 use crate::report::run_folder::hash_file;
@@ -143,10 +142,7 @@ pub fn rows_where(batch: &RecordBatch, keep: &dyn Fn(usize) -> bool) -> Result<R
 /// # Errors
 /// Where it is missing or of another type.
 pub fn money(batch: &RecordBatch, name: &str) -> Result<Vec<i128>> {
-    let column = batch
-        .column_by_name(name)
-        .and_then(|c| c.as_primitive_opt::<Decimal128Type>())
-        .ok_or_else(|| broken(name, &"not present as money"))?;
+    let column = decimal(batch, name)?;
     let value = |row| {
         if column.is_valid(row) {
             column.value(row)

@@ -6,7 +6,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use serde::Serialize;
 
 use crate::batch::{
-    date, date_at, decimal, decimal_at, float, float_at, int, int_at, read_table, text, text_at,
+    date, date_at, decimals, float, float_at, int, int_at, read_table, text, text_at,
 };
 use crate::cases::lookup;
 use crate::error::{Error, Result};
@@ -84,10 +84,10 @@ pub fn case_list(run: &Path, with_phi: bool) -> Result<CaseList> {
         q_value: floats(&cases, "q_value")?,
         local_fdr: floats(&cases, "local_fdr")?,
         stability: floats(&cases, "stability")?,
-        exposure_cents: cents(&cases, "exposure_amount")?,
-        exposure_lower_cents: cents(&cases, "exposure_lower")?,
-        priority_cents: cents(&cases, "priority_amount")?,
-        paid_cents: cents(&cases, "paid_amount")?,
+        exposure_cents: decimals(&cases, "exposure_amount")?,
+        exposure_lower_cents: decimals(&cases, "exposure_lower")?,
+        priority_cents: decimals(&cases, "priority_amount")?,
+        paid_cents: decimals(&cases, "paid_amount")?,
         claim_count: ints(&cases, "claim_count")?,
         finding_count: ints(&cases, "finding_count")?,
         summary: texts(&cases, "summary")?,
@@ -160,13 +160,6 @@ fn floats(batch: &RecordBatch, name: &str) -> Result<Vec<Option<f64>>> {
     let column = float(batch, name)?;
     Ok((0..batch.num_rows())
         .map(|row| float_at(column, row))
-        .collect())
-}
-
-fn cents(batch: &RecordBatch, name: &str) -> Result<Vec<Option<i64>>> {
-    let column = decimal(batch, name)?;
-    Ok((0..batch.num_rows())
-        .map(|row| decimal_at(column, row))
         .collect())
 }
 

@@ -82,12 +82,14 @@ pub fn write_report(run: &Path, manifest: &Value, with_phi: bool) -> Result<Stri
     Ok(blake3::hash(page.as_bytes()).to_hex().to_string())
 }
 
-/// Rows of the cases asked for; of all `count` where none is.
-fn rows_of(run: &Path, wanted: &[String], count: usize) -> Result<Vec<usize>> {
+/// Rows of the cases asked for; of the whole list where none is.
+fn rows_of(run: &Path, wanted: &[String]) -> Result<Vec<usize>> {
+    let cases = read_table(&run.join("cases.parquet"))?;
     let Some(first) = wanted.first() else {
-        return Ok((0..count).collect());
+        let listed = cases.map(|c| lookup::listed(&c)).transpose()?;
+        return Ok((0..listed.map_or(0, |l| l.num_rows())).collect());
     };
-    let cases = read_table(&run.join("cases.parquet"))?.ok_or_else(|| lookup::missing(first))?;
+    let cases = cases.ok_or_else(|| lookup::missing(first))?;
     wanted.iter().map(|w| lookup::find(&cases, w)).collect()
 }
 
@@ -106,8 +108,7 @@ pub fn write_cases(
     let path = run.join("manifest.json");
     let manifest = std::fs::read_to_string(&path).map_err(Error::io(&path, "reading"))?;
     let manifest: Value = serde_json::from_str(&manifest).map_err(|e| Error::table(&path, &e))?;
-    let list = case_list(run, with_phi)?;
-    let rows = rows_of(run, cases, list.case_id.len())?;
+    let rows = rows_of(run, cases)?;
     let all = gather(run, &manifest, Wanted::Ranks(&rows), with_phi)?;
     create_private(folder)?;
     let overview = Block::new("overview", &all.overview)?;

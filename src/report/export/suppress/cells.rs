@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{Date32Type, Decimal128Type};
+use arrow::array::RecordBatch;
 
 use super::small;
-use crate::batch::{int, int_at, text, text_at};
+use crate::batch::{date, date_at, decimals, int, int_at, text, text_at};
 use crate::error::Result;
-use crate::ingest::date;
-use crate::report::export::work::broken;
+use crate::ingest::date::iso;
 use crate::report::frame::{Frame, Value};
 use crate::schema::export::EVIDENCE_SUMMARY;
 
@@ -171,10 +169,7 @@ fn cells(evidence: &RecordBatch) -> Result<BTreeMap<String, BTreeMap<CellKey, Ce
     let (source, claim) = (texts("data_source")?, texts("claim_id")?);
     let (code, drg) = (texts("hcpcs_code")?, texts("drg_code")?);
     let number = int(evidence, "claim_line_number")?;
-    let days = evidence
-        .column_by_name("service_date")
-        .and_then(|c| c.as_primitive_opt::<Date32Type>())
-        .ok_or_else(|| broken("service_date", &"not present as a date"))?;
+    let days = date(evidence, "service_date")?;
     let [paid, allowed, units, counted_case, counted_run] = [
         "paid_amount",
         "allowed_amount",
@@ -188,8 +183,8 @@ fn cells(evidence: &RecordBatch) -> Result<BTreeMap<String, BTreeMap<CellKey, Ce
     let owned = |column, row| text_at(column, row).map(str::to_owned);
     let mut found: BTreeMap<String, BTreeMap<CellKey, Cell>> = BTreeMap::new();
     for row in 0..evidence.num_rows() {
-        let month = days.is_valid(row).then(|| {
-            let day = date::iso(i64::from(days.value(row)));
+        let month = date_at(days, row).map(|day| {
+            let day = iso(day);
             day.get(..7).map(str::to_owned).unwrap_or(day)
         });
         let key = (owned(code, row), owned(drg, row), month);
@@ -219,14 +214,4 @@ fn cells(evidence: &RecordBatch) -> Result<BTreeMap<String, BTreeMap<CellKey, Ce
         cell.merge(&line);
     }
     Ok(found)
-}
-
-/// Unscaled values of a decimal column.
-fn decimals(batch: &RecordBatch, name: &str) -> Result<Vec<Option<i64>>> {
-    let column: Option<&ArrayRef> = batch.column_by_name(name);
-    let values = column
-        .and_then(|c| c.as_primitive_opt::<Decimal128Type>())
-        .ok_or_else(|| broken(name, &"not present as a decimal"))?;
-    let value = |v: Option<i128>| v.and_then(|v| i64::try_from(v).ok());
-    Ok(values.iter().map(value).collect())
 }
