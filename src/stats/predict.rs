@@ -9,7 +9,7 @@ use super::score::Score;
 const LARGEST_VARIANCE: f64 = 4.0;
 
 /// Probabilities are kept this far from 0 and 1.
-const SMALLEST_SHARE: f64 = 1e-12;
+pub(super) const SMALLEST_SHARE: f64 = 1e-12;
 
 /// Smallest expected count, so that entities whose peers show no event at all
 /// have a distribution (and any event of theirs a small p).

@@ -5,7 +5,7 @@ use statrs::function::gamma::gamma_lr;
 
 use super::kind::Kind;
 use super::null::Null;
-use super::predict::{expected_logit, expit, share_moments};
+use super::predict::{SMALLEST_SHARE, expected_logit, expit, share_moments};
 use super::score::Score;
 use super::tails::normal_quantile_above;
 
@@ -46,15 +46,19 @@ pub fn shrink(kind: Kind, score: &Score, null: &Null) -> Ratio {
         }
         Kind::Share => {
             let centre = expected_logit(score) + null.mu;
-            let typical = expit(centre);
+            // A prior that is certain of 0 or of 1 has no beta distribution.
+            let typical = expit(centre).clamp(SMALLEST_SHARE, 1.0 - SMALLEST_SHARE);
             let (_, variance) = share_moments(centre, tau2);
             let concentration = (typical * (1.0 - typical) / variance - 1.0).max(1e-3);
             let alpha = typical * concentration + score.observed / null.phi;
-            let beta =
-                (1.0 - typical) * concentration + (score.denominator - score.observed) / null.phi;
+            let others = (score.denominator - score.observed).max(0.0);
+            let beta = (1.0 - typical) * concentration + others / null.phi;
+            let mean = alpha / (alpha + beta);
+            // With next to no weight on one side the mean lies below the 5 % point.
+            let lower = beta_quantile(LOWER_LEVEL, alpha, beta).min(mean);
             Ratio {
-                mean: alpha / (alpha + beta) / typical,
-                lower: beta_quantile(LOWER_LEVEL, alpha, beta) / typical,
+                mean: mean / typical,
+                lower: lower / typical,
             }
         }
         Kind::Mean => {
@@ -183,6 +187,28 @@ mod tests {
         assert!(
             (ratio.lower - (0.5 - 1.644_853_626_951_472_7 * 0.125_f64.sqrt()).exp()).abs() < 1e-9
         );
+    }
+
+    #[test]
+    fn peers_who_all_do_it_or_never_leave_a_ratio() {
+        for (kind, observed, expected) in [
+            (Kind::Share, 50.0, 50.0),
+            (Kind::Share, 49.0, 50.0),
+            (Kind::Share, 1.0, 0.0),
+            (Kind::Rate, 0.0, 0.0),
+        ] {
+            for mu in [-60.0, -30.0, 0.0, 30.0, 60.0] {
+                for tau in [0.0, 1.0, 20.0] {
+                    let null = Null {
+                        mu,
+                        ..null(tau, 1.0)
+                    };
+                    let ratio = shrink(kind, &entity(kind, observed, 50.0, expected), &null);
+                    assert!(ratio.mean.is_finite() && ratio.lower.is_finite());
+                    assert!(ratio.lower <= ratio.mean * (1.0 + 1e-9), "{ratio:?} {mu}");
+                }
+            }
+        }
     }
 
     proptest! {
