@@ -1,6 +1,7 @@
 //! A scan from files to a run folder; each call below is one stage.
 
 mod assemble;
+mod behaviour;
 pub mod decisions;
 mod evidence;
 pub mod extrapolate;
@@ -98,15 +99,23 @@ fn scan_locked(job: &Scan) -> Result<Scanned> {
     timings.stage("validate");
     let (measures, unmeasured) =
         evidence::measures_that_run(measure::measures()?, &missing, &reference);
-    let features = features::compute(&canonical, &reference, &measures)?;
+    let mut features = features::compute(&canonical, &reference, &measures)?;
+    let mut providers = population::providers(&ProviderCounts::new(&features)?, &canonical)?;
     timings.stage("features");
+    let lines = (&canonical, &reference);
+    let behaviours = behaviour::behaviours(
+        &mut providers,
+        &mut features,
+        &measures,
+        lines,
+        job.config.peers.min_peers,
+    )?;
+    timings.stage("behaviour");
     let counts = ProviderCounts::new(&features)?;
-    let providers = population::providers(&counts, &canonical)?;
     let members = population::members(&features, &canonical)?;
     let (entities, places) = &providers;
     let (of_months, trends) =
         trend::trends(&features, entities, places, canonical.as_of, &job.config)?;
-    let lines = (&canonical, &reference);
     let rings = rings::find(&providers, lines, &features, &missing, &job.config)?;
     timings.stage("network");
     let scored = |kind, who, of_months| {
@@ -158,6 +167,7 @@ fn scan_locked(job: &Scan) -> Result<Scanned> {
         features: &features,
         canonical: &canonical,
         validation: &validation,
+        behaviours: &behaviours,
     };
     let results: Results =
         assemble::results(job, &edits, &frames, &edited, precision, &rings.summary)?;

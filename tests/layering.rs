@@ -61,11 +61,11 @@ const CRATES: [(&str, &[&str]); 9] = [
     ("rust_xlsxwriter", &["report"]),
     ("polars", &["engine"]),
     ("claimhound", &["cli", "main"]),
-    ("linfa", &["detect", "cases"]),
-    ("linfa_clustering", &["detect"]),
-    ("linfa_linalg", &["detect"]),
+    ("linfa", &["peers", "detect", "cases"]),
+    ("linfa_clustering", &["peers", "detect"]),
+    ("linfa_linalg", &["peers", "detect"]),
     ("linfa_logistic", &["cases"]),
-    ("linfa_nn", &["detect"]),
+    ("linfa_nn", &["peers", "detect"]),
 ];
 
 /// What only `cli` and `main` do.

@@ -186,6 +186,38 @@ fn minutes_of_a_day_follow_the_eight_minute_rule_and_skip_organisations() {
 }
 
 #[test]
+fn a_member_with_several_foreign_services_counts_once_and_only_where_a_specialty_is_declared() {
+    let lines = [
+        // Two foreign services and one of the specialty's own.
+        "hcpcs_code=93306",
+        "hcpcs_code=93000",
+        "hcpcs_code=99213",
+        // Its own only; a foreign one that was denied.
+        "hcpcs_code=99213 person_id=N",
+        "hcpcs_code=93306 person_id=N active=false",
+        // Foreign to P, not to the other; who declares nothing has nothing that is foreign.
+        "provider_id=DOCTOR hcpcs_code=93306 person_id=N",
+        "provider_id=GROUP hcpcs_code=93306",
+    ];
+    let mut tables = tables(&lines);
+    let providers = [
+        "provider_id=P taxonomy_code=207Q00000X",
+        "provider_id=DOCTOR specialty=cardiology",
+        "provider_id=GROUP",
+    ];
+    tables.insert("provider".into(), table(&PROVIDER, "", &providers));
+    let of = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
+    let foreign = RecordBatch::try_from_iter([
+        ("provider_id", of(vec!["P", "P", "GROUP"])),
+        ("hcpcs_code", of(vec!["93306", "93000", "93306"])),
+    ]);
+    let foreign = foreign.expect("two columns");
+    tables.insert("foreign_code".into(), TableData::Batch(foreign));
+    let found = cells("cells__foreign_service", &tables);
+    assert_eq!(found, [cell("all", 0, 1), cell("all", 1, 2)]);
+}
+
+#[test]
 fn an_order_needs_a_visit_to_the_orderer_in_ninety_days() {
     let lines = [
         "provider_id=DOCTOR hcpcs_code=99213 service_day=19000",

@@ -14,6 +14,8 @@ pub struct Entity {
     pub id: String,
     pub name: Option<String>,
     pub specialty: Option<String>,
+    /// Behavioural cluster, for providers.
+    pub behaviour: Option<String>,
     pub state: Option<String>,
     pub paid_cents: i64,
     /// Paid, or allowed where paid is absent: what its lines are judged by; a member's drugs too.

@@ -126,6 +126,8 @@ pub const FILES: &[(&str, &str)] = sql![
     "lines__order_source",
     "lines__months",
     "lines__shared_members",
+    "cells__foreign_service",
+    "lines__foreign_service",
 ];
 
 fn file(name: &str) -> Option<&'static str> {
@@ -203,6 +205,10 @@ pub const OF_BUCKETS: [(&str, &[&str]); 2] = [
 /// partial grains, not by the number of buckets.
 const BUCKETS_AT_ONCE: usize = 4;
 
+/// Tables that are made from the grains outside SQL: cells that read one wait for it, see
+/// [`FeatureTable::derive`].
+pub const DERIVED: [&str; 1] = ["foreign_code"];
+
 /// How the names of files with a measure's cells begin.
 const CELLS: &str = "cells__";
 
@@ -248,6 +254,36 @@ impl FeatureTable {
         self.grains.iter().map(named).collect()
     }
 
+    /// Takes up a table that was made from the grains, and computes the cells that read it.
+    ///
+    /// # Errors
+    /// Where a statement fails.
+    pub fn derive(
+        &mut self,
+        table: &'static str,
+        rows: RecordBatch,
+        measures: &[measure::Measure],
+        canonical: &Canonical,
+        reference: &Reference,
+    ) -> Result<()> {
+        self.grains.insert(table, rows.clone());
+        let jobs: Vec<Job> = cells_of(measures)?
+            .into_iter()
+            .filter(|job| job.statement.tables.contains(table))
+            .collect();
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let derived = Tables::from([(table.to_owned(), TableData::Batch(rows))]);
+        for (job, rows) in jobs
+            .iter()
+            .zip(merged_with(&jobs, canonical, reference, &derived)?)
+        {
+            self.cells.insert(cells_name(job.name).to_owned(), rows);
+        }
+        Ok(())
+    }
+
     /// Cells of a measure: provider_id (or person_id), stratum, parent, half, numerator, denominator (, square).
     #[must_use]
     pub fn cells(&self, cells: &str) -> Option<&RecordBatch> {
@@ -274,19 +310,9 @@ pub fn compute(
             });
         }
     }
-    let used = |name: &str| {
-        measures
-            .iter()
-            .find(|m| name.strip_prefix(CELLS) == Some(&m.cells))
-    };
     let mut over_grains: Vec<Job<'static>> = Vec::new();
-    for (name, _) in FILES {
-        let Some(measure) = used(name) else { continue };
-        let job = Job {
-            name,
-            statement: statement(name)?,
-            key: cell_key(measure.entity).to_vec(),
-        };
+    let waits = |job: &Job| DERIVED.iter().any(|t| job.statement.tables.contains(*t));
+    for job in cells_of(measures)?.into_iter().filter(|job| !waits(job)) {
         if reads_buckets(&job.statement) {
             jobs.push(job);
         } else {
@@ -311,11 +337,35 @@ pub fn compute(
         tables.extend(out.tables());
         for job in over_grains {
             let cells = sort_by(&job.statement.run(&tables)?, &job.key)?;
-            let name = job.name.strip_prefix(CELLS).unwrap_or(job.name);
-            out.cells.insert(name.to_owned(), cells);
+            out.cells.insert(cells_name(job.name).to_owned(), cells);
         }
     }
     Ok(out)
+}
+
+fn cells_name(file: &str) -> &str {
+    file.strip_prefix(CELLS).unwrap_or(file)
+}
+
+/// The files with the measures' cells, in the order of [`FILES`].
+fn cells_of(measures: &[measure::Measure]) -> Result<Vec<Job<'static>>> {
+    let used = |name: &str| {
+        measures
+            .iter()
+            .find(|m| name.strip_prefix(CELLS) == Some(&m.cells))
+    };
+    let files = FILES
+        .iter()
+        .filter_map(|(name, _)| Some((*name, used(name)?)));
+    files
+        .map(|(name, measure)| {
+            Ok(Job {
+                name,
+                statement: statement(name)?,
+                key: cell_key(measure.entity).to_vec(),
+            })
+        })
+        .collect()
 }
 
 /// The grains over all buckets, in the order of `jobs`, each sorted by its key.
@@ -327,10 +377,21 @@ pub fn merged(
     canonical: &Canonical,
     reference: &Reference,
 ) -> Result<Vec<RecordBatch>> {
+    merged_with(jobs, canonical, reference, &Tables::new())
+}
+
+/// The same where the statements read further tables.
+fn merged_with(
+    jobs: &[Job],
+    canonical: &Canonical,
+    reference: &Reference,
+    further: &Tables,
+) -> Result<Vec<RecordBatch>> {
     let mut merged: Vec<Option<RecordBatch>> = vec![None; jobs.len()];
     for begin in (0..canonical.buckets).step_by(BUCKETS_AT_ONCE) {
         let buckets = begin..(begin + BUCKETS_AT_ONCE).min(canonical.buckets);
-        let results = canonical.some_buckets(buckets, reference, |tables| {
+        let results = canonical.some_buckets(buckets, reference, |mut tables| {
+            tables.extend(further.clone());
             jobs.iter()
                 .map(|job| job.statement.run(&tables))
                 .collect::<Result<Vec<_>>>()

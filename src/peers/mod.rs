@@ -1,5 +1,6 @@
 //! Peer groups with back-off, and every measure's tests within them.
 
+pub mod behaviour;
 mod cells;
 #[cfg(test)]
 mod degenerate;
@@ -27,16 +28,22 @@ pub enum Level {
     TaxonomyStateSetting,
     TaxonomySetting,
     Taxonomy,
+    BehaviourStateSetting,
+    BehaviourSetting,
+    Behaviour,
     Family,
     All,
 }
 
 impl Level {
     /// Every level, narrowest first.
-    pub const ALL: [Level; 5] = [
+    pub const ALL: [Level; 8] = [
         Level::TaxonomyStateSetting,
         Level::TaxonomySetting,
         Level::Taxonomy,
+        Level::BehaviourStateSetting,
+        Level::BehaviourSetting,
+        Level::Behaviour,
         Level::Family,
         Level::All,
     ];
@@ -48,6 +55,9 @@ impl Level {
             Level::TaxonomyStateSetting => "taxonomy, state and setting",
             Level::TaxonomySetting => "taxonomy and setting",
             Level::Taxonomy => "taxonomy",
+            Level::BehaviourStateSetting => "behaviour, state and setting",
+            Level::BehaviourSetting => "behaviour and setting",
+            Level::Behaviour => "behaviour",
             Level::Family => "specialty family",
             Level::All => "all",
         }
@@ -64,34 +74,58 @@ pub struct Place {
     /// professional, institutional or mixed.
     pub setting: String,
     pub family: Option<String>,
+    /// Its behavioural cluster, see [`behaviour`].
+    pub behaviour: Option<String>,
 }
 
 impl Place {
-    /// The key of the group at a level; `None` where the provider cannot be placed so narrowly, or
-    /// the measure does not allow one so wide. Providers without any specialty are each other's
-    /// peers: nothing narrower is known of them.
+    /// What it declares to be, else what it is by its behaviour.
+    #[must_use]
+    pub fn specialty(&self) -> Option<&str> {
+        self.taxonomy.as_deref().or(self.behaviour.as_deref())
+    }
+
+    /// The key of the group at a level that the provider is a member of; `None` where it cannot be
+    /// placed so narrowly, or the measure does not allow one so wide.
+    ///
+    /// A behavioural cluster stands in for the specialty of providers that declare none. Providers
+    /// of which neither is known are each other's peers.
     #[must_use]
     pub fn key(&self, level: Level, widest: WidestPeers) -> Option<String> {
-        let too_wide = widest == WidestPeers::Taxonomy && level > Level::Taxonomy;
-        if too_wide && (level != Level::All || self.taxonomy.is_some()) {
-            return None;
+        if widest == WidestPeers::Taxonomy && level > Level::Behaviour {
+            let unknown = self.taxonomy.is_none() && self.behaviour.is_none();
+            return (level == Level::All && unknown)
+                .then(|| "all without a declared specialty".to_owned());
         }
-        let taxonomy = self.taxonomy.as_deref();
+        let (taxonomy, behaviour) = (self.taxonomy.as_deref(), self.behaviour.as_deref());
         Some(match level {
-            Level::TaxonomyStateSetting => format!(
-                "{} in {}, {}",
-                taxonomy?,
-                self.state.as_deref()?,
-                self.setting
-            ),
+            Level::TaxonomyStateSetting => self.in_state(taxonomy?)?,
             Level::TaxonomySetting => format!("{}, {}", taxonomy?, self.setting),
             Level::Taxonomy => taxonomy?.to_owned(),
+            Level::BehaviourStateSetting => self.in_state(behaviour?)?,
+            Level::BehaviourSetting => format!("{}, {}", behaviour?, self.setting),
+            Level::Behaviour => behaviour?.to_owned(),
             Level::Family => format!("family {}", self.family.as_deref()?),
-            Level::All if widest == WidestPeers::Taxonomy => {
-                "all without a declared specialty".to_owned()
-            }
             Level::All => format!("all {}s", self.entity.name()),
         })
+    }
+
+    fn in_state(&self, narrow: &str) -> Option<String> {
+        Some(format!(
+            "{narrow} in {}, {}",
+            self.state.as_deref()?,
+            self.setting
+        ))
+    }
+
+    /// The key of the group at a level that the provider may be judged in. Those who declare a
+    /// specialty are peers of others that behave alike, and judged by their specialty.
+    fn judged_by(&self, level: Level, widest: WidestPeers) -> Option<String> {
+        let by_behaviour = (Level::BehaviourStateSetting..=Level::Behaviour).contains(&level);
+        if by_behaviour && self.taxonomy.is_some() {
+            return None;
+        }
+        self.key(level, widest)
     }
 }
 
@@ -130,7 +164,7 @@ pub fn peer_groups(
     for provider in eligible {
         let narrowest = Level::ALL
             .into_iter()
-            .filter_map(|level| places[*provider].key(level, widest).map(|key| (level, key)))
+            .filter_map(|level| Some((level, places[*provider].judged_by(level, widest)?)))
             .find(|key| groups.contains_key(key));
         match narrowest {
             Some(key) => judged.entry(key).or_default().push(*provider),
@@ -163,6 +197,7 @@ mod tests {
             state: Some(state.into()),
             setting: "professional".into(),
             family: Some("primary_care".into()),
+            behaviour: None,
         }
     }
 
@@ -198,6 +233,34 @@ mod tests {
             (groups[0].level, groups[0].judged.clone()),
             (Level::All, vec![4, 5, 6])
         );
+    }
+
+    #[test]
+    fn behaviour_stands_in_for_a_specialty_that_is_not_declared() {
+        let like = |behaviour: &str, taxonomy: Option<&str>| Place {
+            taxonomy: taxonomy.map(str::to_owned),
+            behaviour: Some(behaviour.into()),
+            ..place("A", "TX")
+        };
+        let mut places = vec![like("mostly X", None); 2];
+        places.extend(vec![like("mostly X", Some("A")); 2]);
+        places.extend(vec![like("mostly Y", None); 2]);
+        let all: Vec<usize> = (0..6).collect();
+        let (groups, alone) = peer_groups(&places, &all, 3, WidestPeers::Taxonomy);
+        // Two of A are too few peers of their own; nobody behaves as the last two do.
+        assert_eq!(alone, vec![2, 3, 4, 5]);
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0].level, Level::BehaviourStateSetting);
+        assert_eq!(groups[0].key, "mostly X in TX, professional");
+        assert_eq!(
+            (groups[0].members.clone(), groups[0].judged.clone()),
+            (vec![0, 1, 2, 3], vec![0, 1])
+        );
+        // Where the strata hold what is usual, there are wider peers for the others.
+        let (groups, alone) = peer_groups(&places, &all, 3, WidestPeers::All);
+        assert!(alone.is_empty());
+        let family = groups.iter().find(|g| g.level == Level::Family);
+        assert_eq!(family.map(|g| g.judged.clone()), Some(vec![2, 3, 4, 5]));
     }
 
     #[test]

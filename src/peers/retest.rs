@@ -123,7 +123,8 @@ impl Retest<'_> {
                 .collect();
             levels.sort_by_key(|level| (*level as usize).abs_diff(from as usize));
             for entity in entities {
-                if let Some(target) = levels.iter().find_map(|l| Some((*l, key(entity, *l)?))) {
+                let judged_by = |l: &Level| self.places[entity].judged_by(*l, widest);
+                if let Some(target) = levels.iter().find_map(|l| Some((*l, judged_by(l)?))) {
                     wanted
                         .entry(target)
                         .or_insert((own, Vec::new()))

@@ -222,21 +222,15 @@ pub fn score_measure(
     }
 }
 
-/// A number for each taxonomy, 0 for providers without one.
+/// A number for each specialty, 0 for providers without one.
 pub(super) fn specialty_numbers(places: &[Place]) -> Vec<u32> {
-    let names: BTreeSet<&str> = places
-        .iter()
-        .filter_map(|p| p.taxonomy.as_deref())
-        .collect();
+    let names: BTreeSet<&str> = places.iter().filter_map(Place::specialty).collect();
     let numbers: BTreeMap<&str, u32> = names.into_iter().zip(1..).collect();
     places
         .iter()
         .map(|p| {
-            p.taxonomy
-                .as_deref()
-                .and_then(|t| numbers.get(t))
-                .copied()
-                .unwrap_or(0)
+            let number = p.specialty().and_then(|name| numbers.get(name));
+            number.copied().unwrap_or(0)
         })
         .collect()
 }

@@ -27,7 +27,7 @@ use crate::report::frame::{Frame, Value};
 use crate::report::history;
 use crate::report::html;
 use crate::report::manifest::{
-    AmountLevel, ControlTotals, DetectorRun, Manifest, Results, TableCount,
+    AmountLevel, BehaviourResult, ControlTotals, DetectorRun, Manifest, Results, TableCount,
 };
 use crate::report::run_folder::{self, RunFolder};
 use crate::report::set_aside;
@@ -116,6 +116,7 @@ pub fn results(
         detectors_run: detectors_run(populations, edited),
         detectors_not_run,
         notices: edited.notices.clone(),
+        behaviours: from.behaviours.clone(),
         lists: populations
             .iter()
             .enumerate()
@@ -235,6 +236,7 @@ pub struct Frames<'a> {
     pub features: &'a FeatureTable,
     pub canonical: &'a Canonical,
     pub validation: &'a Validation,
+    pub behaviours: &'a BehaviourResult,
 }
 
 /// Writes the run folder and switches to it.
@@ -388,6 +390,7 @@ fn provider_features(from: &Frames) -> Result<Frame> {
                 from.counts.get(id, "line_count"),
             )
             .into(),
+            entity.behaviour.clone().into(),
             count("line_count"),
             count("claim_count"),
             count("visit_count"),

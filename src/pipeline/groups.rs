@@ -101,6 +101,7 @@ fn entity(group: &Group, providers: &[Entity]) -> Entity {
         id: entity_id(&member_ids),
         name: joined(|e| e.name.as_ref()),
         specialty: joined(|e| e.specialty.as_ref()),
+        behaviour: None,
         state: own.iter().find_map(|e| e.state.clone()),
         paid_cents: sum(|e| e.paid_cents),
         amount_cents: sum(|e| e.amount_cents),

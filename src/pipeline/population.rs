@@ -125,10 +125,12 @@ pub fn providers(
             state: word(state),
             setting: setting(count("professional_lines"), count("line_count")).to_owned(),
             family: word(family),
+            behaviour: None,
         });
         entities.push(Entity {
             name: word(name),
             specialty: word(specialty),
+            behaviour: None,
             state: word(state),
             paid_cents: count("paid_cents"),
             amount_cents: count("amount_cents"),

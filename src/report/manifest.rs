@@ -55,6 +55,7 @@ pub struct Results {
     pub detectors_run: Vec<DetectorRun>,
     pub detectors_not_run: Vec<NotRun>,
     pub notices: Vec<Notice>,
+    pub behaviours: BehaviourResult,
     /// The list of each entity type.
     pub lists: Vec<ListResult>,
     /// The search for groups.
@@ -73,6 +74,19 @@ pub struct Results {
     pub reranking: Summary,
     pub unknown_columns: BTreeMap<String, Vec<String>>,
     pub absent_columns: BTreeMap<String, Vec<String>>,
+}
+
+/// Behavioural clusters of the providers.
+#[derive(Debug, Clone, Serialize)]
+pub struct BehaviourResult {
+    /// 0 where no structure was found.
+    pub clusters: usize,
+    /// Mean silhouette, by which their number was chosen.
+    pub silhouette: Option<f64>,
+    /// Providers in one of them.
+    pub placed: usize,
+    /// Providers with services foreign to the specialty they declare.
+    pub with_foreign_services: usize,
 }
 
 /// Rows and dollars by claim type and stage, and of the canonical lines by status.

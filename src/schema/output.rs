@@ -373,6 +373,11 @@ pub const PROVIDER_FEATURES: Table = Table {
             Text,
             "professional, institutional or mixed, by lines",
         ),
+        column(
+            "behaviour",
+            Text,
+            "Behavioural cluster, by the services that set it apart; null where the mix says nothing",
+        ),
         column("line_count", Int, "Active lines"),
         column("claim_count", Int, "Claims with an active line"),
         column("visit_count", Int, "Distinct member days"),
@@ -481,7 +486,7 @@ pub const PEER_GROUPS: Table = Table {
         column(
             "level",
             Text,
-            "Back-off level at which the group was formed",
+            "Back-off level at which the group was formed; behaviour stands in for a specialty not declared",
         ),
         column(
             "provider_count",

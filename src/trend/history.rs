@@ -193,10 +193,10 @@ fn seasons_of(
     months: usize,
 ) -> Vec<(std::sync::Arc<Vec<Vec<f64>>>, usize)> {
     let wide = matches!(group.level, Level::Family | Level::All);
-    let taxonomy = |m: &History| places[m.provider].taxonomy.as_deref().filter(|_| wide);
+    let specialty = |m: &History| places[m.provider].specialty().filter(|_| wide);
     let mut count = std::collections::BTreeMap::<Option<&str>, usize>::new();
     for member in members {
-        *count.entry(taxonomy(member)).or_default() += 1;
+        *count.entry(specialty(member)).or_default() += 1;
     }
     let names: Vec<Option<&str>> = count
         .iter()
@@ -204,7 +204,7 @@ fn seasons_of(
         .map(|(name, _)| *name)
         .collect();
     // 0 for the rest, then one for each specialty with enough peers.
-    let which = |m: &History| names.binary_search(&taxonomy(m)).map_or(0, |p| p + 1);
+    let which = |m: &History| names.binary_search(&specialty(m)).map_or(0, |p| p + 1);
     let mut logs: Vec<Vec<Vec<(usize, f64)>>> = vec![Vec::new(); names.len() + 1];
     for member in members {
         let of = member.months.iter().map(|b| (b.month, b.log())).collect();

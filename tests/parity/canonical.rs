@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray,
+    ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray, UInt32Array,
 };
+use arrow::compute::take;
 use claimhound::audit::scope::{Scope, Unit};
 use claimhound::engine::TableData;
 use claimhound::reference::Reference;
@@ -159,6 +160,8 @@ pub fn filled() -> Fixture {
             .collect();
         tables.insert(table.to_owned(), make.table(table, &columns));
     }
+    let foreign = foreign_codes(&tables["provider_code"]);
+    tables.insert("foreign_code".to_owned(), foreign);
     for (name, columns) in OFFICIAL {
         tables.insert(name.to_owned(), make.table(name, columns));
     }
@@ -218,6 +221,16 @@ fn add_scope(tables: &mut BTreeMap<String, RecordBatch>) {
             tables.insert(name, rows);
         }
     }
+}
+
+/// Every third pair of provider and code.
+fn foreign_codes(provider_code: &RecordBatch) -> RecordBatch {
+    let rows: UInt32Array = (0..provider_code.num_rows() as u32).step_by(3).collect();
+    let column = |name: &str| {
+        let values = take(&provider_code[name], &rows, None).expect("rows");
+        (name.to_owned(), values)
+    };
+    batch(["provider_id", "hcpcs_code"].map(column).to_vec())
 }
 
 /// Adds what a run adds up over all members for its edits.

@@ -231,13 +231,14 @@ impl Groups {
             "state",
             "setting",
             "specialty_family",
+            "behaviour",
         ];
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         each_piece(&run.join("provider_features.parquet"), &columns, |piece| {
-            let [id, taxonomy, specialty, state, setting, family] =
+            let [id, taxonomy, specialty, state, setting, family, behaviour] =
                 columns.map(|name| text(piece, name));
             let (id, taxonomy, specialty) = (id?, taxonomy?, specialty?);
-            let (state, setting, family) = (state?, setting?, family?);
+            let (state, setting, family, behaviour) = (state?, setting?, family?, behaviour?);
             for row in 0..piece.num_rows() {
                 let word = |column| text_at(column, row).map(str::to_owned);
                 let place = Place {
@@ -246,6 +247,7 @@ impl Groups {
                     state: word(state),
                     setting: word(setting).unwrap_or_default(),
                     family: word(family),
+                    behaviour: word(behaviour),
                 };
                 let mut member_of = Vec::new();
                 for level in Level::ALL {
