@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 pub struct Config {
     pub ingest: IngestConfig,
     pub peers: PeerConfig,
+    pub detect: DetectConfig,
     pub list: ListConfig,
     pub cases: CaseConfig,
     pub flood_guard: FloodGuard,
@@ -65,6 +66,14 @@ impl Default for PeerConfig {
             min_peers: crate::peers::MIN_PEERS,
         }
     }
+}
+
+/// `[detect]`
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DetectConfig {
+    /// Whether the providers' measures are also judged together, as one more test of each.
+    pub unusual_profile: bool,
 }
 
 /// `[list]`

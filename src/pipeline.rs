@@ -9,6 +9,7 @@ mod groups;
 mod list;
 mod memory;
 mod population;
+mod profile;
 mod recorded;
 mod rings;
 pub mod sample;
@@ -202,8 +203,11 @@ pub fn check(job: &Scan, work: &Path) -> Result<Checked> {
     let canonical = read_claims(job, &reference, work)?;
     let missing = missing_columns(&job.layout, &canonical);
     let validation = validate::validate(&canonical, &reference, &missing)?;
-    let (runnable, not_run) =
+    let (mut runnable, not_run) =
         evidence::runnable(&edits, measure::measures()?, &missing, &reference)?;
+    if job.config.detect.unusual_profile {
+        runnable.push(crate::detect::profile::NAME.to_owned());
+    }
     Ok(Checked {
         canonical,
         validation,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use claimhound::config::Config;
 use claimhound::detect::REGISTRY;
 use claimhound::detect::method::{ENSEMBLE, MEMBERS};
+use claimhound::detect::profile;
 use claimhound::detect::standardise::Side;
 use claimhound::detect::table::{Request, detect};
 use claimhound::error::{Error, Result};
@@ -328,6 +329,8 @@ fn list(what: Registry, print_sql: bool) -> Result<()> {
             } = measure;
             say!("{name:<24} {scheme:<20} network {title}");
         }
+        let (name, title) = (profile::NAME, profile::TITLE);
+        say!("{name:<24} {name:<20} cluster {title}");
     }
     if matches!(what, Registry::Edits | Registry::Detectors) {
         for edit in &edits {

@@ -6,12 +6,14 @@ pub mod population;
 pub mod stability;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use self::exposure::{EvidenceLine, at_risk, count_in_case, count_in_run, excess_share};
+use self::exposure::{EvidenceLine, LineKey, at_risk, count_in_case, count_in_run, excess_share};
 use self::list::Standing;
-pub use self::population::{Entity, Measured, Pattern, Population};
+pub use self::population::{Entity, Measured, Part, Pattern, Population};
 use crate::edits::LineHit;
+use crate::features::measure::Measure;
 use crate::peers::Scored;
 use crate::schema::EntityType;
 
@@ -35,7 +37,7 @@ pub struct Finding {
     pub id: String,
     pub scheme: String,
     pub detector: String,
-    /// `peer`, `trend`, `network` or `edit`.
+    /// `peer`, `trend`, `network`, `cluster` or `edit`.
     pub kind: &'static str,
     pub statistic: Option<Statistic>,
     pub reason: String,
@@ -222,19 +224,16 @@ fn measure_finding(
         measure,
         kind,
         tests,
+        parts,
     } = &population.measured[measure];
     let test = tests.tests.get(test)?;
     let scored = *test.outcome.as_ref().ok()?;
     let group = &tests.groups[test.group?];
-    let lines = population
-        .measure_lines
-        .get(&measure.lines)
-        .and_then(|l| l.get(&test.entity))
-        .map_or(&[][..], Vec::as_slice);
-    let (share, share_lower) = (
-        excess_share(scored.ratio.mean),
-        excess_share(scored.ratio.lower),
-    );
+    let parts = parts.get(&test.entity).map(Vec::as_slice);
+    let lines = match parts {
+        Some(parts) => lines_of_parts(population, test.entity, parts),
+        None => lines_at_risk(population, measure, test.entity, &scored),
+    };
     let (observed, expected) = measure.display(&scored.score);
     let statistic = Statistic {
         measure: measure.name.clone(),
@@ -252,20 +251,60 @@ fn measure_finding(
         scheme: measure.scheme.clone(),
         detector: measure.name.clone(),
         kind,
-        reason: words::measure_reason(measure, &statistic),
+        reason: match parts {
+            Some(parts) => words::profile_reason(measure, population, &statistic, parts),
+            None => words::measure_reason(measure, &statistic),
+        },
         counterpoint: words::measure_counterpoint(measure, population, test.entity, &statistic),
         source: measure.source.clone(),
         reference_vintage: from.reference_vintage.clone(),
         confidence: 1.0 - standing.local_fdr.unwrap_or(1.0),
-        lines: sorted(
-            lines
-                .iter()
-                .cloned()
-                .map(|hit| at_risk(hit, share, share_lower))
-                .collect(),
-        ),
+        lines: sorted(lines),
         statistic: Some(statistic),
     })
+}
+
+/// The lines that make a measure high, at the measure's excess.
+fn lines_at_risk(
+    population: &Population,
+    measure: &Measure,
+    entity: usize,
+    scored: &Scored,
+) -> Vec<EvidenceLine> {
+    let (share, share_lower) = (
+        excess_share(scored.ratio.mean),
+        excess_share(scored.ratio.lower),
+    );
+    let lines = population.measure_lines.get(&measure.lines);
+    let hits = lines.and_then(|lines| lines.get(&entity));
+    hits.into_iter()
+        .flatten()
+        .map(|hit| at_risk(hit.clone(), share, share_lower))
+        .collect()
+}
+
+/// The lines behind several measures, each at its own measure's excess; a line behind more than one
+/// stands once, at its largest amount.
+fn lines_of_parts(population: &Population, entity: usize, parts: &[Part]) -> Vec<EvidenceLine> {
+    let mut largest: BTreeMap<LineKey, EvidenceLine> = BTreeMap::new();
+    for part in parts {
+        let one = &population.measured[part.measure];
+        let Some(Ok(scored)) = one.tests.tests.get(part.test).map(|t| &t.outcome) else {
+            continue;
+        };
+        for line in lines_at_risk(population, &one.measure, entity, scored) {
+            match largest.entry(line.key()) {
+                Entry::Vacant(place) => {
+                    place.insert(line);
+                }
+                Entry::Occupied(mut place) if line.at_risk > place.get().at_risk => {
+                    place.insert(line);
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+    }
+    largest.into_values().collect()
 }
 
 fn pattern_finding(case: &str, pattern: &Pattern, lines: &[LineHit]) -> Finding {

@@ -36,9 +36,22 @@ pub struct Entity {
 /// A measure with its tests.
 pub struct Measured {
     pub measure: Measure,
-    /// `peer`, `trend` or `network`.
+    /// `peer`, `trend`, `network` or `cluster`.
     pub kind: &'static str,
     pub tests: MeasureTests,
+    /// For a test that judges other measures together: those that make most of it, by entity.
+    pub parts: BTreeMap<usize, Vec<Part>>,
+}
+
+/// One measure's part in a test of several.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Part {
+    /// Position of the measure in its population.
+    pub measure: usize,
+    /// Position of the entity's test among the measure's.
+    pub test: usize,
+    /// Share of the score, 0 to 1.
+    pub share: f64,
 }
 
 /// A rule without a p-value, with the lines it points at.
@@ -133,6 +146,7 @@ impl Measured {
         Measured {
             measure: toml::from_str(&measure).expect("a measure"),
             kind: "peer",
+            parts: BTreeMap::new(),
             tests: MeasureTests::new(tests.collect(), Vec::new(), admission(&[], &[], 0.0)),
         }
     }

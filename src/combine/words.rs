@@ -1,6 +1,6 @@
 //! Findings in words, rendered from their fields.
 
-use super::{Entity, Finding, Population, Statistic};
+use super::{Entity, Finding, Part, Population, Statistic};
 use crate::features::measure::{Measure, MeasureKind};
 use crate::money::dollars;
 use crate::schema::EntityType;
@@ -48,6 +48,36 @@ fn group_reason(measure: &Measure, found: &Statistic) -> String {
     )
 }
 
+/// What several measures say together, and which of them say most of it.
+pub(super) fn profile_reason(
+    measure: &Measure,
+    population: &Population,
+    found: &Statistic,
+    parts: &[Part],
+) -> String {
+    let part = |part: &Part| {
+        let one = &population.measured[part.measure];
+        let ratio = one.tests.tests.get(part.test)?.outcome.as_ref().ok()?.ratio;
+        Some(format!(
+            "{} ({:.0} %, {:.2} times as expected)",
+            one.measure.title,
+            part.share * 100.0,
+            ratio.mean
+        ))
+    };
+    let named: Vec<String> = parts.iter().filter_map(part).collect();
+    format!(
+        "{}: {:.1} standard deviations above the centre of {} peers in {}, {:.0} of {:.0} measures on the high side; most of it from {}",
+        capital(&measure.title),
+        found.observed,
+        found.peer_count.saturating_sub(1),
+        found.peer_group,
+        found.numerator,
+        found.denominator,
+        named.join(", "),
+    )
+}
+
 pub(super) fn pattern_reason(title: &str, lines: usize) -> String {
     format!(
         "{}: {lines} {}",
@@ -78,11 +108,12 @@ pub(super) fn measure_counterpoint(
         points.insert(0, measure.counterpoint.clone());
     }
     let (crude, ratio) = (found.scored.crude_ratio, found.scored.ratio.mean);
-    if crude.is_finite() && crude > 1.0 && population.kind == EntityType::Group {
+    if crude.is_finite() && crude > 1.0 && ratio.is_finite() && population.kind == EntityType::Group
+    {
         points.push(format!(
             "Specialties were taken into account, and how many providers the members have: {crude:.2} times what the places explain before, {ratio:.2} after."
         ));
-    } else if crude.is_finite() && crude > 1.0 {
+    } else if crude.is_finite() && crude > 1.0 && ratio.is_finite() {
         points.push(format!(
             "The mix of members and services was taken into account: {crude:.2} times the peers before, {ratio:.2} after."
         ));

@@ -5,6 +5,7 @@
 //! matrix ─▶ standardise ─▶ method::score ─▶ raw scores, shares of columns
 //!           (side, scale)        └─▶ method::conformal ─▶ p-values out of fold
 //! table::detect: the same for a Parquet or CSV file, within peer groups
+//! profile: the measures of a run as one more test of each provider
 //! ```
 //!
 //! Every detector is one file and one line of [`REGISTRY`]; all read a matrix with a row an entity
@@ -46,6 +47,7 @@ pub mod method;
 pub mod neighbours;
 pub mod optics;
 pub mod pca;
+pub mod profile;
 pub mod row_order;
 pub mod scatter;
 pub mod standardise;

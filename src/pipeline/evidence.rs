@@ -126,13 +126,17 @@ pub fn measure_lines(
 ) -> Result<BTreeMap<String, BTreeMap<usize, Vec<LineHit>>>> {
     let mut wanted: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (entity, standing) in population.standings.iter().enumerate() {
-        // Without cells the lines are fetched where the test was made.
-        let by_cells = |(m, _): &&(usize, usize)| !population.measured[*m].measure.cells.is_empty();
-        for (measure, _) in standing.findings.iter().filter(by_cells) {
-            wanted
-                .entry(population.measured[*measure].measure.lines.as_str())
-                .or_default()
-                .insert(entity);
+        for (found, _) in &standing.findings {
+            let parts = population.measured[*found].parts.get(&entity);
+            let parts = parts.into_iter().flatten().map(|part| part.measure);
+            for measure in parts.chain([*found]) {
+                let one = &population.measured[measure];
+                // Without cells the lines are fetched where the test was made.
+                if !one.measure.cells.is_empty() {
+                    let lines = wanted.entry(one.measure.lines.as_str()).or_default();
+                    lines.insert(entity);
+                }
+            }
         }
     }
     let key = population.kind.key();

@@ -66,6 +66,7 @@ fn measured(measure: Measure, tests: MeasureTests) -> Measured {
         measure,
         kind: "network",
         tests,
+        parts: BTreeMap::new(),
     }
 }
 

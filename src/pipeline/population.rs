@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::profile;
 use crate::batch::{int, int_at, text, text_at};
 use crate::combine::list::build_list;
 use crate::combine::stability;
@@ -43,11 +44,15 @@ pub fn population(
         measured.push(Measured {
             measure: measure.clone(),
             kind: measure.shown_as.name(),
+            parts: BTreeMap::new(),
             tests: score_measure(measure, &cells, &places, &keys, config.peers.min_peers),
         });
         all_cells.push(cells);
     }
     measured.extend(scored);
+    if kind == EntityType::Provider && config.detect.unusual_profile {
+        measured.push(profile::profiles(&measured, &entities, &places, &keys));
+    }
     let floor = i64::from(config.list.materiality_floor) * 100;
     let material: Vec<bool> = entities.iter().map(|e| e.amount_cents >= floor).collect();
     let level = config.list.level;
@@ -56,7 +61,8 @@ pub fn population(
         let Measured {
             measure: of, tests, ..
         } = &measured[measure];
-        // Trends are held: their peers are the same at every month.
+        // Trends are held, since their peers are the same at every month, and so are profiles,
+        // whose null comes from all groups.
         let Some(cells) = all_cells.get(measure) else {
             return vec![None; entities.len()];
         };

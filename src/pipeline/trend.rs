@@ -58,6 +58,7 @@ pub fn trends(
             measure: detector.measure,
             kind: "trend",
             tests,
+            parts: BTreeMap::new(),
         });
     }
     let bust_outs = bust_outs(&series, places, min_peers)

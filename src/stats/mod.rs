@@ -91,6 +91,7 @@ pub mod multiplicity;
 pub mod null;
 pub mod overlap;
 pub mod p_value;
+pub mod pareto;
 mod pool;
 pub mod predict;
 pub mod ranking;

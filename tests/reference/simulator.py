@@ -3,7 +3,9 @@ scikit-learn it also measures an isolation forest beside a naive z-score.
 
     python tests/reference/simulator.py
 
-writes tests/reference/simulated/LAW.csv.gz and tests/reference/simulated.json.
+writes tests/reference/simulated/LAW.csv.gz and tests/reference/simulated.json, and
+tests/reference/simulated/joint_LAW.csv.gz: eight shares a provider, in which the unusual are shifted
+a little in every one, or more in three.
 
 What differs from the model that is fitted: the law of honest effects; effects of
 shares act on the probit scale, not the logit; single log amounts are Student t6,
@@ -93,6 +95,54 @@ def run(rng, number, law, contaminated):
     return rows
 
 
+# Eight shares of one denominator: groups, runs without and with unusual providers, their part, and
+# how far these are shifted in all shares, in standard deviations of honest effects; every second of
+# them in three shares only, and half as far again.
+JOINT_GROUPS = [240, 180, 120]
+JOINT_RUNS = {"normal": (10, 8), "t5": (10, 8)}
+JOINT_PART = 0.04
+JOINT_FEW = 3
+JOINT_SHIFTS = [1.5, 2.25, 3.0]
+JOINT_LEVELS = [0.08, 0.12, 0.18, 0.25, 0.3, 0.38, 0.45, 0.5]
+# Standard deviation of honest effects on the probit scale, and the correlation that a common style
+# gives any two of them.
+JOINT_SPREAD = 0.16
+JOINT_STYLE = 0.2
+JOINT_COLUMNS = ["run", "group", "shift", "shifted", "n"] + [f"k{m}" for m in range(len(JOINT_LEVELS))]
+
+
+def joint(rng, number, law, part):
+    rows = []
+    for group, size in enumerate(JOINT_GROUPS):
+        own = effects(rng, law, (size, len(JOINT_LEVELS)))
+        style = effects(rng, law, (size, 1))
+        mixed = np.sqrt(JOINT_STYLE) * style + np.sqrt(1 - JOINT_STYLE) * own
+        bad = rng.uniform(size=size) < part
+        shift = np.where(bad, rng.choice(JOINT_SHIFTS, size), 0.0)
+        few = rng.uniform(size=size) < 0.5
+        volume = np.minimum(60 * (1 + rng.pareto(1.1, size)), 20_000).astype(int)
+        for i in range(size):
+            levels = [PROBIT(level) + 0.05 * group for level in JOINT_LEVELS]
+            moved = np.full(len(levels), shift[i])
+            if few[i]:
+                moved[rng.permutation(len(levels))[JOINT_FEW:]] = 0
+                moved *= 1.5
+            p = PHI(levels + JOINT_SPREAD * (mixed[i] + moved))
+            shifted = int((moved > 0).sum())
+            rows.append([number, group, shift[i], shifted, volume[i], *rng.binomial(volume[i], p)])
+    return rows
+
+
+def write(path, columns, runs):
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for rows in runs:
+        writer.writerows(rows)
+    with gzip.GzipFile(path, "wb", compresslevel=9, mtime=0) as out:
+        out.write(text.getvalue().encode())
+
+
 def naive(observed, expected_rate, size):
     """z against the group's plain rate, as a dashboard does it."""
     expected = expected_rate * size
@@ -166,15 +216,14 @@ def main():
                 everything.append(rows)
                 if contaminated == 0:
                     nulls.append(rows)
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for rows in everything:
-            writer.writerows(rows)
-        with gzip.GzipFile(folder / f"{law}.csv.gz", "wb", compresslevel=9, mtime=0) as out:
-            out.write(text.getvalue().encode())
+        write(folder / f"{law}.csv.gz", COLUMNS, everything)
         summary["laws"][law] = {"runs": counts, **compare(nulls)}
         print(law, summary["laws"][law])
+    for law, (clean, shifted) in JOINT_RUNS.items():
+        rng = np.random.default_rng([SEED, 1000 + list(JOINT_RUNS).index(law)])
+        parts = [0.0] * clean + [JOINT_PART] * shifted
+        runs = [joint(rng, number, law, part) for number, part in enumerate(parts)]
+        write(folder / f"joint_{law}.csv.gz", JOINT_COLUMNS, runs)
     (HERE / "simulated.json").write_text(json.dumps(summary, indent=1) + "\n")
 
 
