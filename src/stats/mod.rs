@@ -108,6 +108,7 @@ pub mod student;
 pub mod tails;
 mod truncated;
 pub mod uniform;
+mod width;
 
 pub use design_effect::design_effect;
 pub use kind::{Direction, FIXED_POINT, Kind};

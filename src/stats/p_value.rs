@@ -4,17 +4,16 @@ use super::kind::{Direction, Kind};
 use super::null::Null;
 use super::predict::{expected_logit, expit, logit, predictive};
 use super::score::Score;
-use super::shape::{Component, Effects};
+use super::shape::Effects;
 use super::skip::Skip;
-use super::tails::{
-    SMALLEST_P, Tails, modified_normal_above, normal_equivalent, normal_quantile_above,
-    student_above, tails,
-};
+use super::tails::{SMALLEST_P, Tails, modified_normal_above, normal_quantile_above, tails};
+use super::width::Width;
 
-/// A share is not asked to exceed more than this. Where the minimum ratio times
-/// the expected share lies beyond, the ratio cannot be reached, and the list's
-/// hypothesis is tested at the largest share that can still be told from 1.
-pub const LARGEST_SHARE: f64 = 0.99;
+/// A share is not asked to take more than this part of what is left above the
+/// typical share. No share exceeds 1, so where peers are near it already no
+/// provider can reach the minimum ratio, however strange: there, doing it in
+/// half of the cases in which peers do not is as far as a list can ask.
+pub const LARGEST_PART_OF_REST: f64 = 0.5;
 
 /// Between [`super::score::EXACT_BELOW`] and this many expected events the exact
 /// tail is taken where sampling is no small part of the null's width; above, a
@@ -121,27 +120,15 @@ pub fn ratio_to_share(score: &Score, null: &Null, share: f64) -> f64 {
 }
 
 /// P(a null difference of at least this), `common` the variance that is not the
-/// entity's own effect.
+/// entity's own effect; over what τ² may be ([`Width`]).
 fn above(null: &Null, effects: &Effects, common: f64, difference: f64) -> f64 {
-    let tau2 = null.tau * null.tau;
-    let tail = |c: &Component| {
-        let variance = tau2 * c.variance + common;
-        let error = null.tau2_variance * c.variance * c.variance;
-        let t = (difference - null.tau * c.shift) / variance.sqrt();
-        (t, freedom(variance, error))
-    };
     let exponential = null.tau * effects.exponential();
-    if let ([only], true) = (effects.components(), exponential <= 0.0) {
-        let (t, freedom) = tail(only);
-        return student_above(t, freedom);
-    }
-    let sum: f64 = effects
-        .components()
-        .iter()
-        .map(|c| {
-            let (t, freedom) = tail(c);
-            let sd = (tau2 * c.variance + common).sqrt();
-            c.weight * modified_normal_above(normal_equivalent(t, freedom), exponential / sd)
+    let sum: f64 = Width::all(null)
+        .flat_map(|width| effects.components().iter().map(move |c| (width, c)))
+        .map(|(width, c)| {
+            let sd = (width.tau2 * c.variance + common).sqrt();
+            let y = (difference - null.tau * c.shift) / sd;
+            width.weight * c.weight * modified_normal_above(y, exponential / sd)
         })
         .sum();
     sum.clamp(SMALLEST_P, 1.0)
@@ -178,17 +165,6 @@ fn count_tails(
     Some(sum)
 }
 
-/// Degrees of freedom of a null variance whose τ² part is estimated with the
-/// given error (Satterthwaite 1946: twice the squared variance over the
-/// variance of its estimate); infinite where τ is known.
-fn freedom(variance: f64, tau2_variance: f64) -> f64 {
-    if tau2_variance > 0.0 {
-        (2.0 * variance * variance / tau2_variance).max(1.0)
-    } else {
-        f64::INFINITY
-    }
-}
-
 fn takes_exact_tail(kind: Kind, score: &Score, null: &Null) -> bool {
     let fewest = match kind {
         Kind::Mean => return false,
@@ -203,14 +179,13 @@ fn takes_exact_tail(kind: Kind, score: &Score, null: &Null) -> bool {
 /// A ratio on the scale of `d`, signed by the direction.
 ///
 /// Means and rates: its log. Shares: the logit shift from the expected share p₀
-/// to p₀ · ratio, held below [`LARGEST_SHARE`] (or half way to 1 where p₀ is
-/// already near it).
+/// to p₀ · ratio, held to [`LARGEST_PART_OF_REST`] of the way from p₀ to 1.
 fn ratio_shift(kind: Kind, score: &Score, mu: f64, direction: Direction, ratio: f64) -> f64 {
     match (kind, direction) {
         (Kind::Rate | Kind::Mean, _) => direction.sign() * ratio.ln(),
         (Kind::Share, Direction::High) => {
             let typical = expit(expected_logit(score) + mu);
-            let most = LARGEST_SHARE.max(f64::midpoint(1.0, typical));
+            let most = typical + LARGEST_PART_OF_REST * (1.0 - typical);
             logit((typical * ratio).min(most)) - logit(typical)
         }
         (Kind::Share, Direction::Low) => {
@@ -235,6 +210,7 @@ mod tests {
     use super::*;
     use crate::stats::score::score;
     use crate::stats::standardise::Standardised;
+    use crate::stats::tails::student_above;
     use proptest::prelude::*;
 
     fn null(tau: f64, phi: f64) -> Null {
@@ -279,18 +255,55 @@ mod tests {
     }
 
     #[test]
-    fn an_unreachable_ratio_never_lists() {
-        let at = scored(Kind::Share, 9500.0, 10_000.0, 9000.0);
-        let result = p_value(
-            Kind::Share,
-            &at,
-            &null(0.05, 1.0),
-            &Effects::normal(),
-            Direction::High,
-            1.5,
-        )
-        .unwrap();
-        assert!(result.p < 1e-6 && result.p_list > 0.5, "{result:?}");
+    fn where_the_ratio_is_out_of_reach_the_list_asks_for_half_of_the_rest() {
+        // 1.5 × 0.9 is no share; half of the way from 0.9 to 1 is 0.95.
+        let p = |observed: f64| {
+            p_value(
+                Kind::Share,
+                &scored(Kind::Share, observed, 10_000.0, 9000.0),
+                &null(0.05, 1.0),
+                &Effects::normal(),
+                Direction::High,
+                1.5,
+            )
+            .unwrap()
+        };
+        assert!((p(9500.0).p_list - 0.5).abs() < 0.02 && p(9500.0).p < 1e-6);
+        assert!(p(9400.0).p_list > 0.9 && p(9900.0).p_list < 1e-6);
+    }
+
+    #[test]
+    fn at_the_typical_noise_an_estimated_width_is_students() {
+        let null = Null {
+            tau2_variance: 2.0 * 0.05_f64.powi(2) / 12.0,
+            ..null(0.2, 1.0)
+        };
+        for t in [1.0, 3.0, 6.0] {
+            let p = above(
+                &null,
+                &Effects::normal(),
+                null.typical_variance,
+                t * 0.05_f64.sqrt(),
+            );
+            let student = student_above(t, 12.0);
+            assert!((p / student - 1.0).abs() < 0.01, "{t}: {p} {student}");
+        }
+    }
+
+    #[test]
+    fn a_large_entity_is_not_judged_as_if_its_width_could_be_anything() {
+        // τ² is 0.005 ± 0.005 beside a typical noise of 0.02: a total of 0.025 known to a part of
+        // five. Satterthwaite's two degrees of freedom would give 2e-3.
+        let null = Null {
+            tau2_variance: 0.005_f64.powi(2),
+            typical_variance: 0.02,
+            ..null(0.005_f64.sqrt(), 1.0)
+        };
+        let p = above(&null, &Effects::normal(), 1e-4, 15.0 * 0.0051_f64.sqrt());
+        assert!((1e-12..1e-5).contains(&p), "{p}");
+        // Nor is the noise of its peers taken away: three of its own deviations are not enough.
+        let near = above(&null, &Effects::normal(), 1e-4, 3.0 * 0.0051_f64.sqrt());
+        assert!(near > 0.005, "{near}");
     }
 
     #[test]

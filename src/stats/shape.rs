@@ -31,6 +31,7 @@ use super::tails::{
     exponential_part, modified_normal_above, normal_density, normal_quantile_above,
 };
 use super::uniform::splitmix64;
+use super::width::inverse_chi_square;
 
 /// Standardised difference up to which the suspicious side is looked at. In
 /// simulations 1 mistook unusual entities for skew more often, since it saw less
@@ -232,16 +233,8 @@ impl Effects {
         Self::new(&Shape::NORMAL)
     }
 
-    /// Trapezoidal rule over ln V, whose density falls off on both sides faster
-    /// than any power: a dozen nodes give tails to a part in a thousand.
+    /// The components of a shape.
     pub fn new(shape: &Shape) -> Self {
-        /// Nodes' distance in standard deviations of ln V.
-        const STEP: f64 = 1.25;
-        /// Weight, relative to the centre's, at which the nodes end: low V
-        /// changes no tail, high V is the tail.
-        const NEGLIGIBLE: [f64; 2] = [1e-4, 1e-7];
-        /// More nodes than any shape takes.
-        const MOST: i32 = 100;
         let skewed = shape.skew >= NO_SKEW;
         let exponential = if skewed {
             shape.scale * shape.skew
@@ -260,20 +253,8 @@ impl Effects {
                 exponential,
             };
         }
-        let half_nu = 0.5 / shape.heaviness;
-        let step = STEP / half_nu.sqrt();
-        let density = |u: f64| (-half_nu * (u + (-u).exp_m1())).exp();
-        let mut lowest = 0.0;
-        while density(lowest - step) > NEGLIGIBLE[0] {
-            lowest -= step;
-        }
-        let nodes: Vec<(f64, f64)> = (0..MOST)
-            .map(|j| lowest + f64::from(j) * step)
-            .take_while(|&u| u <= 0.0 || density(u) > NEGLIGIBLE[1])
-            .map(|u| (density(u), u.exp()))
-            .collect();
-        let total: f64 = nodes.iter().map(|(weight, _)| weight).sum();
-        let components = nodes.into_iter().map(|(w, v)| component(w / total, v));
+        let scales = inverse_chi_square(1.0 / shape.heaviness).into_iter();
+        let components = scales.map(|(weight, v)| component(weight, v));
         Self {
             components: components.collect(),
             exponential,

@@ -168,17 +168,6 @@ pub(super) fn exponential_part(y: f64, rate: f64) -> f64 {
     normal_density(y) / fraction
 }
 
-/// The z of a normal tail as large as that of Student's t, to about 0.02 (Wallace,
-/// *Bounds on normal approximations to Student's and the chi-square
-/// distributions*, 1959).
-pub fn normal_equivalent(t: f64, freedom: f64) -> f64 {
-    if freedom >= NORMAL_FROM {
-        return t;
-    }
-    let factor = (8.0 * freedom + 1.0) / (8.0 * freedom + 3.0);
-    factor * (freedom * (t * t / freedom).ln_1p()).sqrt().copysign(t)
-}
-
 /// The z with P(Z > z) = p, for 0 < p < 1.
 pub fn normal_quantile_above(p: f64) -> f64 {
     std::f64::consts::SQRT_2 * erfc_inv(2.0 * p)

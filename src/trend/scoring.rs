@@ -255,6 +255,8 @@ fn widen(departure: &Departure, null: &Null, shape: Shape) -> (Score, Null) {
         mu_error: shape.scale * null.mu_error,
         tau2_variance: scale2 * scale2 * null.tau2_variance
             + 2.0 * variance * variance / shape.freedom,
+        // The tail is that of departures as noisy as this one.
+        typical_variance: (variance - scale2 * null.tau * null.tau).max(0.0),
         ..*null
     };
     (score_of(departure, null.mu), widened)
