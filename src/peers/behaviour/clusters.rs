@@ -19,12 +19,14 @@ pub const MOST_CLUSTERS: usize = 64;
 /// Data*, 1990, table 2.4).
 pub const SOME_STRUCTURE: f64 = 0.25;
 
-/// Providers at most that the centres are fitted on, and that a silhouette is taken over.
+/// Providers at most that the centres are fitted on, that numbers of clusters are compared on, and
+/// that a silhouette is taken over.
 const MOST_FITTED: usize = 5_000;
+const MOST_COMPARED: usize = 2_000;
 const MOST_JUDGED: usize = 1_500;
 
 /// Starts when numbers of clusters are compared, and for the one chosen.
-const STARTS: usize = 8;
+const STARTS: usize = 3;
 const FINAL_STARTS: usize = 20;
 
 const MAX_STEPS: u64 = 100;
@@ -53,11 +55,12 @@ pub fn fit(
     drawn.truncate(MOST_FITTED);
     let places: Vec<Vec<f64>> = drawn.par_iter().map(|p| place(*p)).collect();
     let rows = matrix(&places)?;
+    let compared = rows.slice_axis(Axis(0), Slice::from(..rows.nrows().min(MOST_COMPARED)));
     let judged = rows.slice_axis(Axis(0), Slice::from(..rows.nrows().min(MOST_JUDGED)));
     let most = MOST_CLUSTERS.min(providers.len() / least.max(1));
     let mut best: Option<(f64, usize)> = None;
     for clusters in numbers(most) {
-        let Some(centres) = centres(rows.view(), clusters, STARTS) else {
+        let Some(centres) = centres(compared, clusters, STARTS) else {
             continue;
         };
         let silhouette = silhouette(judged, &centres);
