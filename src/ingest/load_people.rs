@@ -35,7 +35,7 @@ const ENROLLMENT: &[FieldSpec] = &[
 ];
 
 const PROVIDER: &[FieldSpec] = &[
-    field("provider_id", "npi", Parse::Text),
+    field("provider_id", "npi", Parse::Npi),
     field("provider_name", "provider_name", Parse::Text),
     field("entity_type_code", "entity_type_code", Parse::Text),
     field("taxonomy_code", "taxonomy_code", Parse::Upper),
@@ -51,8 +51,8 @@ const PHARMACY_LINE: &[FieldSpec] = &[
     field("claim_id", "claim_id", Parse::Text),
     field("claim_line_number", "claim_line_number", Parse::Int),
     field("person_id", "person_id", Parse::Text),
-    field("prescribing_npi", "prescribing_npi", Parse::Text),
-    field("dispensing_npi", "dispensing_npi", Parse::Text),
+    field("prescribing_npi", "prescribing_npi", Parse::Npi),
+    field("dispensing_npi", "dispensing_npi", Parse::Npi),
     field("dispensing_day", "dispensing_date", Parse::Day),
     field("paid_day", "paid_date", Parse::Day),
     field("ndc_code", "ndc_code", Parse::Upper),

@@ -17,12 +17,17 @@ use super::reject::Reject;
 use crate::error::{Error, Result};
 use crate::money::{self, Decimals};
 
+/// Digits of a national provider identifier (45 CFR 162.406).
+const NPI_DIGITS: usize = 10;
+
 /// How a text becomes a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parse {
     Text,
     Upper,
     Lower,
+    /// A national provider identifier, which some tools write as a number: 1234567893.0.
+    Npi,
     /// A day within 1990-2099.
     Day,
     /// The last day of a span: later than 2099 (such as 9999-12-31) means open-ended.
@@ -231,6 +236,7 @@ fn parse_column(
         Parse::Text => Arc::new(text.clone()),
         Parse::Upper => Arc::new(map_text(text, str::to_ascii_uppercase)),
         Parse::Lower => Arc::new(map_text(text, str::to_ascii_lowercase)),
+        Parse::Npi => Arc::new(map_text(text, |v| without_fraction(v).to_owned())),
         _ => {
             let mut builder = Int64Builder::with_capacity(text.len());
             for (row, value) in text.iter().enumerate() {
@@ -246,6 +252,20 @@ fn parse_column(
             }
             Arc::new(builder.finish())
         }
+    }
+}
+
+/// Digits without the zeros behind the point that a float column is written with.
+fn without_fraction(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((whole, zeros))
+            if whole.len() == NPI_DIGITS
+                && whole.bytes().all(|b| b.is_ascii_digit())
+                && zeros.bytes().all(|b| b == b'0') =>
+        {
+            whole
+        }
+        _ => text,
     }
 }
 

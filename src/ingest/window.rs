@@ -11,12 +11,38 @@ use crate::error::{Error, Result};
 /// mistyped date must not move the clock.
 pub const AS_OF_MIN_SHARE: f64 = 0.0001;
 
-/// Oldest and newest day that enough of the lines bear; `days` counts lines by day.
+/// Days without a line after which what follows may be stray: claims of one delivery do not pause
+/// for a year.
+const PAUSE: i64 = 366;
+
+/// Share of the lines behind a pause up to which their dates are taken as mistyped, and their number
+/// in any case.
+const STRAY_SHARE: f64 = 0.001;
+const STRAY_LINES: u64 = 2;
+
+/// Oldest and newest day that enough of the lines bear; `days` counts lines by day. A few lines
+/// behind a long pause do not end the claims: `2092` for `2022` is one line in ten thousand.
 pub fn window(days: &BTreeMap<i64, u64>, lines: u64) -> (Option<i64>, Option<i64>) {
     let enough = ((lines as f64 * AS_OF_MIN_SHARE).ceil() as u64).max(1);
-    let mut borne = days.iter().filter(|(_, count)| **count >= enough);
-    let oldest = borne.next().map(|(day, _)| *day);
-    (oldest, borne.next_back().map(|(day, _)| *day).or(oldest))
+    let borne: Vec<(i64, u64)> = days
+        .iter()
+        .filter(|(_, count)| **count >= enough)
+        .map(|(day, count)| (*day, *count))
+        .collect();
+    let few = STRAY_LINES.max((lines as f64 * STRAY_SHARE) as u64);
+    let mut newest = borne.len();
+    let mut behind = 0;
+    for at in (1..borne.len()).rev() {
+        behind += borne[at].1;
+        if behind > few {
+            break;
+        }
+        if borne[at].0 - borne[at - 1].0 > PAUSE {
+            newest = at;
+        }
+    }
+    let day = |at: usize| borne.get(at).map(|(day, _)| *day);
+    (day(0), newest.checked_sub(1).and_then(day))
 }
 
 /// The one-row table `run` that SQL reads the claims' first and last day from.
@@ -44,5 +70,20 @@ mod tests {
         assert_eq!(window(&days, 30_303), (Some(100), Some(200)));
         assert_eq!(window(&BTreeMap::from([(7, 1)]), 1), (Some(7), Some(7)));
         assert_eq!(window(&BTreeMap::new(), 0), (None, None));
+    }
+
+    #[test]
+    fn a_few_lines_behind_a_long_pause_do_not_end_a_small_delivery() {
+        let claims = || (100..=200).map(|day| (day, 3));
+        let with = |further: &[(i64, u64)]| {
+            let days: BTreeMap<i64, u64> = claims().chain(further.iter().copied()).collect();
+            let lines = days.values().sum();
+            window(&days, lines).1
+        };
+        assert_eq!(with(&[(25_000, 2)]), Some(200));
+        assert_eq!(with(&[(24_000, 1), (25_000, 1)]), Some(200));
+        // Three are too many to be a slip, and a month is no pause.
+        assert_eq!(with(&[(25_000, 3)]), Some(25_000));
+        assert_eq!(with(&[(230, 1)]), Some(230));
     }
 }

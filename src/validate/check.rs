@@ -30,6 +30,7 @@ pub const FILES: &[(&str, &str)] = check_files![
     "missing_units",
     "negative_units",
     "paid_before_service",
+    "service_after_end",
     "service_before_birth",
     "unknown_member",
 ];
