@@ -66,8 +66,8 @@ pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
         .collect();
     let level = results.lists.first().map_or(0.0, |l| l.level);
     say!(
-        "{} cases from {}: {} by statistics (false leads held to {:.0} %), {} by edits alone; {} at risk\n",
-        results.cases,
+        "{} from {}: {} by statistics (false leads held to {:.0} %), {} by edits alone; {} at risk\n",
+        counted(results.cases, "case"),
         tested.join(" and "),
         selected,
         level * 100.0,
@@ -80,14 +80,21 @@ pub fn scanned(scanned: &Scanned, out: &Path) -> Result<()> {
     Ok(())
 }
 
+/// A number with its noun.
+fn counted(number: usize, noun: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{s}")
+}
+
 /// Control totals, rejects, holds, and what could run.
 pub fn checked(checked: &Checked) {
     let canonical = &checked.canonical;
-    say!(
-        "As of {}; {} lines",
-        date::iso(canonical.as_of),
-        canonical.line_count
-    );
+    if canonical.line_count == 0 {
+        say!("No line was accepted");
+    } else {
+        let as_of = date::iso(canonical.as_of);
+        say!("As of {as_of}; {} lines", canonical.line_count);
+    }
     let mut out = table(&["claims", "stage", "rows", "paid", "allowed", "charge"]);
     for (kind, stages) in &canonical.ledger.0 {
         for (stage, totals) in stages {

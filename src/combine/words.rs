@@ -19,30 +19,47 @@ pub(super) fn measure_reason(measure: &Measure, found: &Statistic) -> String {
         return group_reason(measure, found);
     }
     format!(
-        "{}: {} observed, {} expected from {} peers in {}; {:.2} times as expected (at least {:.2}) over {:.0} {}s",
+        "{}: {} observed, {} expected from {} peers in {}; {} over {:.0} {}s",
         capital(&measure.title),
         number(found.observed, measure.kind),
         number(found.expected, measure.kind),
         found.peer_count.saturating_sub(1),
         found.peer_group,
-        found.scored.ratio.mean,
-        found.scored.ratio.lower,
+        times(found),
         found.denominator,
         found.unit,
     )
 }
 
+/// The plain ratio beside the shrunken one that the dollars rest on: they lie apart where the entity
+/// is small or its peers differ much.
+fn times(found: &Statistic) -> String {
+    let ratio = found.scored.ratio;
+    let (mean, least) = (format!("{:.2}", ratio.mean), format!("{:.2}", ratio.lower));
+    match plain_ratio(found).map(|plain| format!("{plain:.2}")) {
+        Some(plain) if plain != mean => {
+            format!("{plain} times as expected, cautiously {mean} (at least {least}),")
+        }
+        _ => format!("{mean} times as expected (at least {least})"),
+    }
+}
+
+/// Observed over expected, where the peers show any at all.
+fn plain_ratio(found: &Statistic) -> Option<f64> {
+    let ratio = found.observed / found.expected;
+    (found.expected > 0.0 && ratio.is_finite()).then_some(ratio)
+}
+
 /// Groups are compared with the other pairs of their area.
 fn group_reason(measure: &Measure, found: &Statistic) -> String {
     format!(
-        "{}: {} observed, {} expected by specialties, places and sizes ({} {}); {:.2} times as expected (at least {:.2}) over {:.0} {}s",
+        "{}: {} observed, {} expected by specialties, places and sizes ({} {}); {} over {:.0} {}s",
         capital(&measure.title),
         number(found.observed, measure.kind),
         number(found.expected, measure.kind),
         found.peer_count,
         found.peer_group,
-        found.scored.ratio.mean,
-        found.scored.ratio.lower,
+        times(found),
         found.denominator,
         found.unit,
     )
@@ -107,16 +124,16 @@ pub(super) fn measure_counterpoint(
     if !measure.counterpoint.is_empty() {
         points.insert(0, measure.counterpoint.clone());
     }
-    let (crude, ratio) = (found.scored.crude_ratio, found.scored.ratio.mean);
-    if crude.is_finite() && crude > 1.0 && ratio.is_finite() && population.kind == EntityType::Group
-    {
-        points.push(format!(
-            "Specialties were taken into account, and how many providers the members have: {crude:.2} times what the places explain before, {ratio:.2} after."
-        ));
-    } else if crude.is_finite() && crude > 1.0 && ratio.is_finite() {
-        points.push(format!(
-            "The mix of members and services was taken into account: {crude:.2} times the peers before, {ratio:.2} after."
-        ));
+    let crude = found.scored.crude_ratio;
+    if let Some(plain) = plain_ratio(found).filter(|plain| crude.is_finite() && crude > *plain) {
+        points.push(match population.kind {
+            EntityType::Group => format!(
+                "Specialties were taken into account, and how many providers the members have: {crude:.2} times what the places explain before, {plain:.2} after."
+            ),
+            EntityType::Provider | EntityType::Member => format!(
+                "The mix of members and services explains some of it: {crude:.2} times the peers before it is taken into account, {plain:.2} after."
+            ),
+        });
     }
     points.push(match population.kind {
         EntityType::Provider => format!(
@@ -213,19 +230,16 @@ pub(super) fn summary(
 ) -> String {
     let who = match (kind, entity.specialty.as_deref()) {
         (EntityType::Provider, Some(specialty)) => specialty.to_owned(),
-        (EntityType::Provider, None) => "Provider".to_owned(),
+        (EntityType::Provider, None) => "Provider of no stated specialty".to_owned(),
         (EntityType::Member, _) => "Member".to_owned(),
         (EntityType::Group, _) => format!("Group of {} providers", entity.member_ids.len()),
     };
     let what: Vec<String> = findings
         .iter()
         .map(|f| {
-            let title = f
-                .reason
-                .split(':')
-                .next()
-                .unwrap_or(&f.reason)
-                .to_lowercase();
+            let title = f.reason.split(':').next().unwrap_or(&f.reason);
+            // What mean it is stands with the figures.
+            let title = title.split(" (").next().unwrap_or(title).to_lowercase();
             if f.statistic.is_some() {
                 format!("unusual {title}")
             } else {
