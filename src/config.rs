@@ -56,7 +56,8 @@ impl Default for IngestConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PeerConfig {
-    /// Providers with the minimum denominator that a peer group must have.
+    /// Providers with the minimum denominator that a peer group must have. Measures never take
+    /// fewer than the 30 that a null is fitted from; trends do.
     pub min_peers: usize,
 }
 
@@ -150,7 +151,7 @@ impl Config {
             Error::Config {
                 place: format!("{origin}:{line}"),
                 found: e.message().to_owned(),
-                remedy: "Correct the entry; README.md lists the sections".into(),
+                remedy: "Correct the entry; the guide's page on the configuration lists all".into(),
             }
         })?;
         let share = |name: &str, value: f64| {

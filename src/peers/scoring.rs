@@ -139,6 +139,8 @@ pub fn score_measure(
     let eligible: Vec<usize> = (0..places.len())
         .filter(|p| totals[*p].1 >= measure.minimum_denominator)
         .collect();
+    // A narrower group would only be refused a null, and its providers left untested.
+    let min_peers = min_peers.max(null::MIN_SCORED);
     let (groups, alone) = peer_groups(places, &eligible, min_peers, measure.widest_peers);
     let kind = kind_of(measure);
     let specialties = specialty_numbers(places);
