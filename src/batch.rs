@@ -144,6 +144,30 @@ pub fn date<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b Date32Array> {
         .ok_or_else(|| missing(name, "date"))
 }
 
+/// A column of lists of texts; empty where a row has none.
+///
+/// # Errors
+/// Where there is no such column.
+pub fn text_lists(batch: &RecordBatch, name: &str) -> Result<Vec<Vec<String>>> {
+    let column = batch
+        .column_by_name(name)
+        .and_then(|c| c.as_list_opt::<i32>())
+        .ok_or_else(|| Error::Engine {
+            statement: format!("column {name}"),
+            message: "not present as a list".into(),
+        })?;
+    Ok((0..batch.num_rows())
+        .map(|row| {
+            let items = column.is_valid(row).then(|| column.value(row));
+            items
+                .as_ref()
+                .and_then(|i| i.as_string_opt::<i32>())
+                .map(|i| i.iter().flatten().map(str::to_owned).collect())
+                .unwrap_or_default()
+        })
+        .collect())
+}
+
 /// A value of a text column.
 #[must_use]
 pub fn text_at(column: &StringArray, row: usize) -> Option<&str> {

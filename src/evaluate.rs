@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::batch::{float, int, text};
+use crate::batch::{float, int, text, text_lists};
 use crate::error::{Error, Result};
 use crate::report::read_table;
 use crate::stats::overlap::{SAME_GROUP, jaccard};
@@ -263,7 +263,7 @@ fn covers(case: &BTreeSet<Key>, group: &BTreeSet<Key>) -> bool {
 
 /// The cases of entities of some types; those of groups wherever providers are asked for.
 fn read_cases(run: &Path, kinds: &BTreeSet<&str>) -> Result<Vec<FoundCase>> {
-    use arrow::array::{Array, AsArray};
+    use arrow::array::Array;
     let Some(rows) = read_table(&run.join("cases.parquet"))? else {
         return Ok(Vec::new());
     };
@@ -273,25 +273,20 @@ fn read_cases(run: &Path, kinds: &BTreeSet<&str>) -> Result<Vec<FoundCase>> {
         int(&rows, "rank")?,
         float(&rows, "q_value")?,
     );
-    let words = |name: &str, row: usize| -> BTreeSet<String> {
-        let lists = rows
-            .column_by_name(name)
-            .and_then(|c| c.as_list_opt::<i32>());
-        let list = lists.map(|l| l.value(row));
-        let list = list.as_ref().and_then(|l| l.as_string_opt::<i32>());
-        list.map(|l| l.iter().flatten().map(str::to_owned).collect())
-            .unwrap_or_default()
-    };
+    let (schemes, members) = (
+        text_lists(&rows, "schemes")?,
+        text_lists(&rows, "member_ids")?,
+    );
     let wanted = |kind: &str| kinds.contains(kind) || kind == GROUP && kinds.contains(PROVIDER);
     let mut cases = Vec::new();
     // A case without a rank was closed: nothing is found of it tonight.
     let listed = |r: &usize| wanted(kind.value(*r)) && rank.is_valid(*r);
     for row in (0..rows.num_rows()).filter(listed) {
         let key = (kind.value(row).to_owned(), id.value(row).to_owned());
-        let members = words("member_ids", row).into_iter();
+        let members = members[row].iter().cloned();
         cases.push(FoundCase {
             rank: rank.value(row),
-            schemes: words("schemes", row),
+            schemes: schemes[row].iter().cloned().collect(),
             statistical: q.is_valid(row),
             credits: if key.0 == GROUP {
                 members.map(|m| (PROVIDER.to_owned(), m)).collect()

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use arrow::array::{Array, RecordBatch};
 
-use crate::batch::{int, read_table, text};
+use crate::batch::{int, read_table, text, text_lists};
 use crate::error::{Error, Result};
 use crate::schema::EntityType;
 
@@ -18,6 +18,8 @@ pub struct FoundCase {
     pub rank: i64,
     pub entity_type: EntityType,
     pub entity_id: String,
+    /// Whose lines the case is about: the entity, or the providers of a group.
+    pub entity_ids: Vec<String>,
 }
 
 /// The cases on the list: those that closed come last in `cases` and have no rank.
@@ -94,11 +96,17 @@ pub fn find_in(run: &Path, wanted: &str) -> Result<FoundCase> {
                 "Scan again with this version",
             )
         })?;
+    let entity_id = entity.value(row).to_owned();
+    let entity_ids = match entity_type {
+        EntityType::Group => text_lists(&cases, "member_ids")?.swap_remove(row),
+        EntityType::Provider | EntityType::Member => vec![entity_id.clone()],
+    };
     Ok(FoundCase {
         case_id: id.value(row).to_owned(),
         rank: rank.value(row),
         entity_type,
-        entity_id: entity.value(row).to_owned(),
+        entity_id,
+        entity_ids,
     })
 }
 
@@ -115,7 +123,8 @@ pub fn missing(wanted: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{ArrayRef, Int64Array, StringArray};
+    use crate::report::run_folder;
+    use arrow::array::{ArrayRef, Int64Array, ListBuilder, StringArray, StringBuilder};
     use std::sync::Arc;
 
     /// Cases by rank, each with its id and its entity.
@@ -159,6 +168,27 @@ mod tests {
         for wanted in ["0", "y", "cd56"] {
             assert_eq!(on_the_list(&cases, wanted).expect(wanted), None);
         }
+    }
+
+    #[test]
+    fn a_group_stands_for_its_providers() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut members = ListBuilder::new(StringBuilder::new());
+        members.append_null();
+        members.append_value([Some("10"), Some("20")]);
+        let texts = |values: [&str; 2]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
+        let rows = RecordBatch::try_from_iter([
+            ("rank", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef),
+            ("case_id", texts(["ab12c", "cd56e"])),
+            ("entity_type", texts(["provider", "group"])),
+            ("entity_id", texts(["10", "10+1"])),
+            ("member_ids", Arc::new(members.finish()) as ArrayRef),
+        ])
+        .expect("a batch");
+        run_folder::write_parquet(&folder.path().join("cases.parquet"), &rows).expect("a table");
+        let ids = |wanted: &str| find_in(folder.path(), wanted).expect(wanted).entity_ids;
+        assert_eq!(ids("1"), ["10"]);
+        assert_eq!(ids("10+1"), ["10", "20"]);
     }
 
     #[test]

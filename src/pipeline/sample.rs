@@ -103,7 +103,7 @@ pub fn sample(job: &SampleJob) -> Result<SampledCase> {
     let recorded = Recorded::read(&run)?;
     let scope = Scope {
         entity_type: case.entity_type,
-        entity_ids: vec![case.entity_id.clone()],
+        entity_ids: case.entity_ids.clone(),
         codes: scope::codes(&job.codes),
         from: job.from,
         to: job.to,

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::RecordBatch;
 use serde::Serialize;
 
 use crate::batch::{
-    date, date_at, decimals, float, float_at, int, int_at, read_table, text, text_at,
+    date, date_at, decimals, float, float_at, int, int_at, read_table, text, text_at, text_lists,
 };
 use crate::cases::lookup;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ingest::date::iso;
 
 /// The embedded `list`: row i of every column is the case of rank i + 1 among those embedded.
@@ -78,7 +78,7 @@ pub fn case_list(run: &Path, with_phi: bool) -> Result<CaseList> {
         specialty: texts(&cases, "specialty")?,
         peer_group: texts(&cases, "peer_group")?,
         peer_count: ints(&cases, "peer_count")?,
-        schemes: lists(&cases, "schemes")?,
+        schemes: text_lists(&cases, "schemes")?,
         status: texts(&cases, "status")?,
         p_value: floats(&cases, "p_value")?,
         q_value: floats(&cases, "q_value")?,
@@ -94,7 +94,7 @@ pub fn case_list(run: &Path, with_phi: bool) -> Result<CaseList> {
         first_flagged: dates(&cases, "first_flagged")?,
         disposition: texts(&cases, "disposition")?,
         status_note: texts(&cases, "status_note")?,
-        member_ids: lists(&cases, "member_ids")?,
+        member_ids: text_lists(&cases, "member_ids")?,
         entity_key,
     })
 }
@@ -167,25 +167,5 @@ fn dates(batch: &RecordBatch, name: &str) -> Result<Vec<Option<String>>> {
     let column = date(batch, name)?;
     Ok((0..batch.num_rows())
         .map(|row| date_at(column, row).map(iso))
-        .collect())
-}
-
-fn lists(batch: &RecordBatch, name: &str) -> Result<Vec<Vec<String>>> {
-    let column = batch
-        .column_by_name(name)
-        .and_then(|c| c.as_list_opt::<i32>())
-        .ok_or_else(|| Error::Engine {
-            statement: format!("column {name}"),
-            message: "not present as a list".into(),
-        })?;
-    Ok((0..batch.num_rows())
-        .map(|row| {
-            let items = column.is_valid(row).then(|| column.value(row));
-            items
-                .as_ref()
-                .and_then(|i| i.as_string_opt::<i32>())
-                .map(|i| i.iter().flatten().map(str::to_owned).collect())
-                .unwrap_or_default()
-        })
         .collect())
 }
