@@ -175,6 +175,7 @@ fn list_prints_the_registries() {
             + edits.lines().count()
             + of_kind(" trend ")
             + of_kind(" outlier ")
+            + of_kind(" unusual_profile ")
             + groups
     );
     let layouts = says(&["list", "layouts"]);

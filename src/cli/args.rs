@@ -41,6 +41,7 @@ pub enum Command {
         /// Number of providers
         #[arg(long, default_value_t = 3000)]
         providers: usize,
+        /// Seed of every random draw
         #[arg(long, default_value_t = 42)]
         seed: u64,
     },
@@ -69,11 +70,13 @@ pub enum Command {
     Check {
         #[command(flatten)]
         input: InputArgs,
+        /// Show values of rejected rows; they may identify members
         #[arg(long)]
         show_values: bool,
     },
     /// List the cases of the latest run
     Cases {
+        /// Folder of the runs: what `scan --out` was given
         out: PathBuf,
         /// Show at most this many
         #[arg(long, default_value_t = 50)]
@@ -84,6 +87,7 @@ pub enum Command {
         after_help = "Example:\n  claimhound show nightly 1        (the case at rank 1)\n  claimhound show nightly 3f2a…    (by case id)"
     )]
     Show {
+        /// Folder of the runs: what `scan --out` was given
         out: PathBuf,
         /// Case id or its beginning, a rank, or an entity id
         case: String,
@@ -96,13 +100,16 @@ pub enum Command {
         after_help = "FILE has the columns case_id, disposition (confirmed, cleared or pending), date (YYYY-MM-DD) and,\nif there is one, note. Of decisions on one case the latest date holds.\n\nExample:\n  claimhound disposition nightly decided.csv"
     )]
     Disposition {
+        /// Folder of the runs: what `scan --out` was given
         out: PathBuf,
         /// CSV file with a row a decision
         file: PathBuf,
     },
     /// Compare the latest run with known truth
     Evaluate {
+        /// Folder of the runs: what `scan --out` was given
         out: PathBuf,
+        /// CSV of the truth, as `synth` writes it: entity_type, entity_id, scheme, strength, role, group_id
         #[arg(long)]
         labels: PathBuf,
     },
@@ -129,10 +136,13 @@ pub enum Command {
     },
     /// Make labelled synthetic claims in the Tuva layout
     Synth {
+        /// Folder for the claims, their labels and reference files
         #[arg(long)]
         out: PathBuf,
+        /// Number of providers
         #[arg(long, default_value_t = 1200)]
         providers: usize,
+        /// Seed of every random draw
         #[arg(long, default_value_t = 42)]
         seed: u64,
         /// About how many claim lines
