@@ -26,11 +26,16 @@ const CONFIG: &str = "[list]\nlevel = 1.0\nminimum_edit_exposure = 1\n";
 /// Cases that reviewers decided, from the top of the list.
 const REVIEWED: usize = 300;
 
-/// Claims of a small world, and the entities that something is planted in.
-fn world(place: &Path, seed: u64) -> (PathBuf, BTreeSet<(String, String)>) {
+/// Providers of the claims that were reviewed, enough for 20 confirmed among the first cases.
+const SEEN: usize = 1_200;
+/// Providers of the claims that nobody has seen.
+const UNSEEN: usize = 600;
+
+/// Claims of a world, and the entities that something is planted in.
+fn world(place: &Path, providers: usize, seed: u64) -> (PathBuf, BTreeSet<(String, String)>) {
     let claims = place.join(format!("claims{seed}"));
     let config = SynthConfig {
-        providers: 300,
+        providers,
         seed,
         lines: None,
         clean: false,
@@ -102,11 +107,10 @@ fn next_night(out: &Path, decided: &[(&str, bool)], claims: &Path) -> Run {
 }
 
 #[test]
-#[ignore = "of the first 300 cases of this world only 16 are planted, and it takes 20 of each"]
 fn decisions_on_planted_cases_order_unseen_ones_better_and_random_ones_change_nothing() {
     let place = TempDir::new().expect("a folder");
-    let (seen, planted_seen) = world(place.path(), 1);
-    let (unseen, planted) = world(place.path(), 2);
+    let (seen, planted_seen) = world(place.path(), SEEN, 1);
+    let (unseen, planted) = world(place.path(), UNSEEN, 2);
     let out = place.path().join("out");
     let first = listed(&night(&seen, &out), &planted_seen);
     let reviewed = &first[..REVIEWED];

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use claimhound::detect::REGISTRY;
 use claimhound::detect::method::{ENSEMBLE, MEMBERS};
+use claimhound::detect::{REGISTRY, profile};
 use claimhound::edits;
 use claimhound::features::measure::{Measure, MeasureKind, WidestPeers, measures as all_measures};
 use claimhound::schemes::SCHEMES;
@@ -30,7 +30,7 @@ pub fn schemes() -> String {
             panic!("list detectors: {line}")
         };
         assert!(
-            SCHEMES.contains(&scheme),
+            SCHEMES.contains(&scheme) || scheme == profile::NAME,
             "{scheme} is not in the catalogue"
         );
         let row = vec![
@@ -57,6 +57,13 @@ pub fn schemes() -> String {
             None => text.push_str("Not built: this version has no detector for it.\n"),
         }
         text.push('\n');
+    }
+    if let Some(rows) = by_scheme.get(profile::NAME) {
+        text.push_str(&format!(
+            "## {}\n\nOutside the catalogue, and off unless `[detect] unusual_profile = true`.\n\n{}",
+            profile::NAME,
+            table(&["detector", "kind", "what it is about"], rows)
+        ));
     }
     format!("{}\n", text.trim_end())
 }
