@@ -1,8 +1,10 @@
 //! The re-ranking on planted data, from a file of decisions to the next night's list.
 //!
-//! Both nights rank every tested entity, as a list at level 1 does: there the leads are mixed, and
-//! an order is worth something. The lists of the default level are too right to learn from: they
-//! hardly have 20 cases to clear. `cargo bench --bench rerank` does the same over many sets.
+//! Both nights rank every tested entity, as a list at level 1 does, or there would hardly be 20 cases
+//! to clear. The first 300 of a planted world are in so good an order (average precision above 0.9)
+//! that decisions cannot improve it for certain: the re-ranking has to stay off, and to say why.
+//! Where decisions do improve an order is tested on cases that differ as real ones do in what
+//! reviewers confirm (`cases::rerank`); `cargo bench --bench rerank` has figures over many sets.
 
 #[path = "support/run.rs"]
 mod run;
@@ -29,7 +31,7 @@ const REVIEWED: usize = 300;
 /// Providers of the claims that were reviewed, enough for 20 confirmed among the first cases.
 const SEEN: usize = 1_200;
 /// Providers of the claims that nobody has seen.
-const UNSEEN: usize = 600;
+const UNSEEN: usize = 300;
 
 /// Claims of a world, and the entities that something is planted in.
 fn world(place: &Path, providers: usize, seed: u64) -> (PathBuf, BTreeSet<(String, String)>) {
@@ -107,7 +109,7 @@ fn next_night(out: &Path, decided: &[(&str, bool)], claims: &Path) -> Run {
 }
 
 #[test]
-fn decisions_on_planted_cases_order_unseen_ones_better_and_random_ones_change_nothing() {
+fn decisions_on_a_list_in_good_order_leave_it_as_it_is_and_random_ones_too() {
     let place = TempDir::new().expect("a folder");
     let (seen, planted_seen) = world(place.path(), SEEN, 1);
     let (unseen, planted) = world(place.path(), UNSEEN, 2);
@@ -125,41 +127,36 @@ fn decisions_on_planted_cases_order_unseen_ones_better_and_random_ones_change_no
         .iter()
         .map(|c| (c.id.as_str(), c.planted))
         .collect();
-    let second = next_night(&out, &decided, &unseen);
-    let reranking = second.results()["reranking"].clone();
-    println!("{}", reranking["reason"]);
-    assert_eq!(reranking["on"], true, "{}", reranking["reason"]);
-    let cases = listed(&second, &planted);
-    let (with, without) = (
-        precision(cases.iter().collect(), |c| c.rank),
-        precision(cases.iter().collect(), |c| c.unsupervised),
-    );
-    println!("unseen claims: average precision {without:.3} without, {with:.3} with");
-    assert!(with > without, "{with} {without}");
-    let table = second.table("cases").expect("cases");
-    let p = float(&table, "confirm_probability").expect("a column");
-    assert_eq!(p.len() - p.null_count(), cases.len());
+    let confirmed = decided.iter().filter(|d| d.1).count();
+    assert!((20..=REVIEWED - 20).contains(&confirmed), "{confirmed}");
+    let without = precision(reviewed.iter().collect(), |c| c.unsupervised);
+    assert!(without > 0.9, "{without}: there is something to learn");
+    stays_off(&next_night(&out, &decided, &unseen), &planted);
 
     // The same number of confirmed, dealt out at random.
-    let mut words: Vec<bool> = decided.iter().map(|d| d.1).collect();
     let keys: Vec<f64> = (0..REVIEWED as u64).map(|i| uniform(i + 1)).collect();
     let mut order: Vec<usize> = (0..REVIEWED).collect();
     order.sort_by(|a, b| keys[*a].total_cmp(&keys[*b]));
-    words = order.into_iter().map(|i| words[i]).collect();
-    let random: Vec<(&str, bool)> = decided
-        .iter()
-        .zip(words)
-        .map(|(d, word)| (d.0, word))
-        .collect();
-    let third = next_night(&place.path().join("random"), &random, &unseen);
-    let reranking = third.results()["reranking"].clone();
-    println!("{}", reranking["reason"]);
-    assert_eq!(reranking["on"], false);
+    let words = order.into_iter().map(|i| decided[i].1);
+    let random: Vec<(&str, bool)> = decided.iter().map(|d| d.0).zip(words).collect();
+    stays_off(
+        &next_night(&place.path().join("random"), &random, &unseen),
+        &planted,
+    );
+}
+
+/// The reason is given, and the order is the one without decisions.
+fn stays_off(run: &Run, planted: &BTreeSet<(String, String)>) {
+    let reranking = run.results()["reranking"].clone();
     let said = reranking["reason"].as_str().expect("a reason");
+    assert_eq!(reranking["on"], false, "{said}");
     assert!(
         said.contains("300 reviewed cases do not improve the order"),
         "{said}"
     );
-    let cases = listed(&third, &planted);
+    let cases = listed(run, planted);
     assert!(cases.iter().all(|c| c.rank == c.unsupervised));
+    let table = run.table("cases").expect("cases");
+    let p = float(&table, "confirm_probability").expect("a column");
+    assert_eq!(p.null_count(), p.len());
 }

@@ -4,6 +4,7 @@
 //! last day, distinct days) is taken from a finer grain: cells whose SQL reads no table of the
 //! buckets run once, over the merged grains under their files' names.
 
+mod files;
 pub mod measure;
 
 use std::collections::BTreeMap;
@@ -11,128 +12,13 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 
+pub use self::files::FILES;
+use self::files::file;
 use crate::engine::{Purpose, Statement, TableData, Tables};
 use crate::error::{Error, Result};
 use crate::ingest::{BUCKETED, Canonical};
 use crate::reference::Reference;
 use crate::schema::EntityType;
-
-macro_rules! sql {
-    ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("sql/", $name, ".sql")))),*] };
-}
-
-/// Every feature SQL file by name.
-pub const FILES: &[(&str, &str)] = sql![
-    "provider__lines",
-    "provider__claims",
-    "provider__members",
-    "provider_month__lines",
-    "provider_month__members",
-    "provider_code__lines",
-    "provider_day__lines",
-    "provider_biller__lines",
-    "orderer_supplier__orders",
-    "provider_member__visits",
-    "provider_member__orders",
-    "member__lines",
-    "member__claims",
-    "member__enrolled",
-    "member__pharmacy",
-    "cells__em_level",
-    "cells__paid_per_member",
-    "cells__services_per_visit",
-    "cells__units_per_line",
-    "cells__member_visits",
-    "cells__member_emergency",
-    "cells__member_providers",
-    "cells__bypassed_pair",
-    "lines__bypassed_pair",
-    "lines__em_level",
-    "lines__all_paid",
-    "lines__several_units",
-    "lines__member_all",
-    "lines__member_emergency",
-    "cells__em_top_level",
-    "lines__em_top_level",
-    "cells__new_patient",
-    "lines__new_patient",
-    "cells__drg_mcc",
-    "lines__drg_mcc",
-    "cells__drg_cc",
-    "lines__drg_cc",
-    "cells__drg_short_stay",
-    "lines__drg_short_stay",
-    "cells__modifier_25",
-    "lines__modifier_25",
-    "cells__modifier_59",
-    "lines__modifier_59",
-    "provider_day__minutes",
-    "cells__long_day",
-    "lines__long_day",
-    "cells__closed_day",
-    "lines__closed_day",
-    "cells__single_contact",
-    "lines__single_contact",
-    "cells__order_without_visit",
-    "lines__order_without_visit",
-    "cells__price",
-    "lines__price",
-    "cells__charge_to_allowed",
-    "lines__charges",
-    "cells__visits_per_member",
-    "cells__tests_ordered",
-    "lines__tests_ordered",
-    "cells__readmission",
-    "lines__readmission",
-    "cells__round_charge",
-    "lines__care",
-    "cells__price_out",
-    "lines__price_out",
-    "cells__telehealth_top_level",
-    "lines__telehealth_top_level",
-    "cells__ambulance_alone",
-    "cells__ambulance_level",
-    "cells__ambulance_miles",
-    "cells__ambulance_transports",
-    "cells__dme_braces",
-    "cells__dme_items",
-    "cells__dme_no_visit",
-    "cells__home_health_start",
-    "cells__home_health_visits",
-    "cells__hospice_live",
-    "cells__hospice_long",
-    "cells__lab_drug_class",
-    "cells__lab_repeats",
-    "cells__lab_tests",
-    "cells__telehealth_supply",
-    "lines__ambulance_alone",
-    "lines__ambulance_level",
-    "lines__ambulance_miles",
-    "lines__ambulance_transports",
-    "lines__dme_braces",
-    "lines__dme_items",
-    "lines__dme_no_visit",
-    "lines__home_health_start",
-    "lines__home_health_visits",
-    "lines__hospice_live",
-    "lines__hospice_long",
-    "lines__lab_drug_class",
-    "lines__lab_tests",
-    "lines__lab_repeats",
-    "lines__telehealth",
-    "cells__captured_orders",
-    "lines__captured_orders",
-    "cells__order_source",
-    "lines__order_source",
-    "lines__months",
-    "lines__shared_members",
-    "cells__foreign_service",
-    "lines__foreign_service",
-];
-
-fn file(name: &str) -> Option<&'static str> {
-    FILES.iter().find(|(n, _)| *n == name).map(|(_, sql)| *sql)
-}
 
 /// SQL of a measure's cells.
 #[must_use]
