@@ -18,9 +18,12 @@ use claimhound::reference::{Reference, ReferencePaths};
 use claimhound::synth::{REFERENCE, SynthConfig, generate};
 
 const SEED: u64 = 42;
-/// Every line with its member: one join on a key, and a sum so that the rows are made.
-const JOIN: &str = "SELECT m.sex AS sex, COUNT(*) AS line_count, SUM(l.paid_cents) AS paid_cents \
-     FROM line AS l INNER JOIN member AS m ON l.person_id = m.person_id WHERE l.active GROUP BY m.sex";
+/// Every line with the lines of the same member, day and code: one join of the lines on a key, and
+/// sums so that the rows are made.
+const JOIN: &str = "SELECT l.claim_type AS claim_type, COUNT(*) AS pair_count, SUM(o.paid_cents) AS paid_cents \
+     FROM line AS l INNER JOIN line AS o \
+     ON l.person_id = o.person_id AND l.service_day = o.service_day AND l.hcpcs_code = o.hcpcs_code \
+     WHERE l.active AND o.active GROUP BY l.claim_type";
 
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).collect();
