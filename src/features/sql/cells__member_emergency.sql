@@ -1,8 +1,9 @@
 -- cells: member_emergency
 -- Days in an emergency department, per enrolled day.
 -- Strata: condition tier by age band, members with a cancer diagnosis apart. Days enrolled count
--- within the claims' own window only. A member's visits cannot be split into independent halves, so
--- all lie in half 0 and what clusters shows in the spread between members.
+-- within the claims' own window only, and only what falls on them counts. A member's visits cannot
+-- be split into independent halves, so all lie in half 0 and what clusters shows in the spread
+-- between members.
 WITH enrolled AS (
   SELECT
     e.person_id AS person_id,
@@ -25,7 +26,8 @@ cancer AS (
 day AS (
   SELECT l.person_id AS person_id, l.service_day AS service_day, COUNT(*) AS line_count
   FROM line AS l
-  WHERE l.active
+  INNER JOIN enrollment AS e ON l.person_id = e.person_id
+  WHERE l.active AND l.service_day >= e.start_day AND l.service_day <= e.end_day
     AND (l.place_of_service_code = '23' OR SUBSTR(l.revenue_center_code, 1, 3) = '045'
       OR l.hcpcs_code IN ('99281', '99282', '99283', '99284', '99285'))
   GROUP BY l.person_id, l.service_day

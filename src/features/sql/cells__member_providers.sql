@@ -1,8 +1,9 @@
 -- cells: member_providers
 -- Different rendering providers seen face to face, per enrolled day.
 -- Strata: condition tier by age band, members with a cancer diagnosis apart. Days enrolled count
--- within the claims' own window only. A member's visits cannot be split into independent halves, so
--- all lie in half 0 and what clusters shows in the spread between members.
+-- within the claims' own window only, and only what falls on them counts. A member's visits cannot
+-- be split into independent halves, so all lie in half 0 and what clusters shows in the spread
+-- between members.
 WITH enrolled AS (
   SELECT
     e.person_id AS person_id,
@@ -25,7 +26,9 @@ cancer AS (
 seen AS (
   SELECT l.person_id AS person_id, l.provider_id AS provider_id, COUNT(*) AS line_count
   FROM line AS l
-  WHERE l.active AND l.claim_type = 'professional'
+  INNER JOIN enrollment AS e ON l.person_id = e.person_id
+  WHERE l.active AND l.service_day >= e.start_day AND l.service_day <= e.end_day
+    AND l.claim_type = 'professional'
     AND COALESCE(l.place_of_service_code, '') NOT IN ('21', '51', '61', '81')
   GROUP BY l.person_id, l.provider_id
 ),

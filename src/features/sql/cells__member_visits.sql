@@ -1,8 +1,9 @@
 -- cells: member_visits
 -- Days with a face-to-face professional or outpatient service, per enrolled day.
 -- Strata: condition tier by age band, members with a cancer diagnosis apart. Days enrolled count
--- within the claims' own window only. A member's visits cannot be split into independent halves, so
--- all lie in half 0 and what clusters shows in the spread between members.
+-- within the claims' own window only, and only what falls on them counts. A member's visits cannot
+-- be split into independent halves, so all lie in half 0 and what clusters shows in the spread
+-- between members.
 WITH enrolled AS (
   SELECT
     e.person_id AS person_id,
@@ -25,7 +26,9 @@ cancer AS (
 day AS (
   SELECT l.person_id AS person_id, l.service_day AS service_day, COUNT(*) AS line_count
   FROM line AS l
-  WHERE l.active AND COALESCE(l.place_of_service_code, '') NOT IN ('02', '10', '21', '51', '61', '81')
+  INNER JOIN enrollment AS e ON l.person_id = e.person_id
+  WHERE l.active AND l.service_day >= e.start_day AND l.service_day <= e.end_day
+    AND COALESCE(l.place_of_service_code, '') NOT IN ('02', '10', '21', '51', '61', '81')
     AND l.admission_day IS NULL
   GROUP BY l.person_id, l.service_day
 ),
