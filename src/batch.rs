@@ -152,10 +152,7 @@ pub fn text_lists(batch: &RecordBatch, name: &str) -> Result<Vec<Vec<String>>> {
     let column = batch
         .column_by_name(name)
         .and_then(|c| c.as_list_opt::<i32>())
-        .ok_or_else(|| Error::Engine {
-            statement: format!("column {name}"),
-            message: "not present as a list".into(),
-        })?;
+        .ok_or_else(|| missing(name, "a list"))?;
     Ok((0..batch.num_rows())
         .map(|row| {
             let items = column.is_valid(row).then(|| column.value(row));

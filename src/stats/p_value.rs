@@ -95,16 +95,12 @@ pub fn p_value(
         return Err(Skip::NoSpread);
     }
     let difference = direction.sign() * (score.d - null.mu);
-    let p = above(null, effects, common, difference);
+    let widths: Vec<Width> = Width::all(null).collect();
+    let above = |difference: f64| above(null, &widths, effects, common, difference);
+    let p = above(difference);
     Ok(PValue {
         p,
-        p_list: above(
-            null,
-            effects,
-            common,
-            difference - direction.sign() * to_list,
-        )
-        .max(p),
+        p_list: above(difference - direction.sign() * to_list).max(p),
         beyond: p,
         point: 0.0,
         z: (score.d - null.mu) / sd,
@@ -121,9 +117,10 @@ pub fn ratio_to_share(score: &Score, null: &Null, share: f64) -> f64 {
 
 /// P(a null difference of at least this), `common` the variance that is not the
 /// entity's own effect; over what τ² may be ([`Width`]).
-fn above(null: &Null, effects: &Effects, common: f64, difference: f64) -> f64 {
+fn above(null: &Null, widths: &[Width], effects: &Effects, common: f64, difference: f64) -> f64 {
     let exponential = null.tau * effects.exponential();
-    let sum: f64 = Width::all(null)
+    let sum: f64 = widths
+        .iter()
         .flat_map(|width| effects.components().iter().map(move |c| (width, c)))
         .map(|(width, c)| {
             let sd = (width.tau2 * c.variance + common).sqrt();
@@ -278,9 +275,11 @@ mod tests {
             tau2_variance: 2.0 * 0.05_f64.powi(2) / 12.0,
             ..null(0.2, 1.0)
         };
+        let widths: Vec<Width> = Width::all(&null).collect();
         for t in [1.0, 3.0, 6.0] {
             let p = above(
                 &null,
+                &widths,
                 &Effects::normal(),
                 null.typical_variance,
                 t * 0.05_f64.sqrt(),
@@ -299,10 +298,23 @@ mod tests {
             typical_variance: 0.02,
             ..null(0.005_f64.sqrt(), 1.0)
         };
-        let p = above(&null, &Effects::normal(), 1e-4, 15.0 * 0.0051_f64.sqrt());
+        let widths: Vec<Width> = Width::all(&null).collect();
+        let p = above(
+            &null,
+            &widths,
+            &Effects::normal(),
+            1e-4,
+            15.0 * 0.0051_f64.sqrt(),
+        );
         assert!((1e-12..1e-5).contains(&p), "{p}");
         // Nor is the noise of its peers taken away: three of its own deviations are not enough.
-        let near = above(&null, &Effects::normal(), 1e-4, 3.0 * 0.0051_f64.sqrt());
+        let near = above(
+            &null,
+            &widths,
+            &Effects::normal(),
+            1e-4,
+            3.0 * 0.0051_f64.sqrt(),
+        );
         assert!(near > 0.005, "{near}");
     }
 
