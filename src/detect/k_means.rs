@@ -9,7 +9,7 @@ use linfa::DatasetBase;
 use linfa::traits::Fit;
 use linfa_clustering::{KMeans, KMeansInit};
 use linfa_nn::distance::L2Dist;
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rand_xoshiro::Xoshiro256Plus;
 use rand_xoshiro::rand_core::SeedableRng;
 use rayon::prelude::*;
@@ -63,6 +63,10 @@ impl Detector for KMeansDistance {
     }
 }
 
+/// Different rows on which the starts are tried; of more, every so many-th in their own order. Where
+/// the crowds are, some thousand rows a cluster tell, and all rows then move the best start.
+const MOST_STARTED: usize = 10_000;
+
 /// Centres of at most `clusters` clusters; fewer where there are fewer different rows.
 ///
 /// # Errors
@@ -72,14 +76,18 @@ pub fn centres(train: ArrayView2<f64>, clusters: usize, seed: u64) -> Result<Arr
     if places.nrows() <= clusters {
         return Ok(places);
     }
-    converge(
-        train,
-        clusters,
-        KMeansInit::KMeansPlusPlus,
-        RUNS,
-        TOLERANCE,
-        seed,
-    )
+    if places.nrows() <= MOST_STARTED {
+        return best_of_runs(train, clusters, seed);
+    }
+    let every = places.nrows().div_ceil(MOST_STARTED) as isize;
+    let some = places.slice_axis(Axis(0), Slice::new(0, None, every));
+    let start = best_of_runs(some, clusters, seed)?;
+    centres_from(train, start, TOLERANCE)
+}
+
+fn best_of_runs(rows: ArrayView2<f64>, clusters: usize, seed: u64) -> Result<Array2<f64>, Skip> {
+    let start = KMeansInit::KMeansPlusPlus;
+    converge(rows, clusters, start, RUNS, TOLERANCE, seed)
 }
 
 /// Lloyd's algorithm from given centres.
@@ -171,4 +179,30 @@ pub fn distances(rows: ArrayView2<f64>, centres: &Array2<f64>) -> Scores {
         })
         .collect();
     Scores::shared(raw, parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::draws::Draws;
+
+    #[test]
+    fn crowds_of_many_rows_are_found() {
+        let mut draws = Draws::new(4);
+        let crowds = [(0.0, 0.0), (8.0, 0.0), (0.0, 8.0)];
+        let rows = Array2::from_shape_fn((MOST_STARTED + 2_003, 2), |(row, column)| {
+            let crowd = crowds[row % 3];
+            draws.normal() + if column == 0 { crowd.0 } else { crowd.1 }
+        });
+        let found = centres(rows.view(), 3, 42).expect("three crowds");
+        for (x, y) in crowds {
+            let near =
+                |centre: ndarray::ArrayView1<f64>| (centre[0] - x).hypot(centre[1] - y) < 0.1;
+            assert_eq!(
+                found.outer_iter().filter(|c| near(*c)).count(),
+                1,
+                "{found}"
+            );
+        }
+    }
 }
