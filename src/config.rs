@@ -56,8 +56,9 @@ impl Default for IngestConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PeerConfig {
-    /// Providers with the minimum denominator that a peer group must have. Measures never take
-    /// fewer than the 30 that a null is fitted from; trends do.
+    /// Providers with the minimum denominator that a peer group must have, and half as many where
+    /// it borrows its width from the measure's other groups. Measures never take fewer than the 30
+    /// that a null is fitted from, or the 15 that a centre is; trends do.
     pub min_peers: usize,
 }
 

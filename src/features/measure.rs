@@ -173,6 +173,8 @@ mod tests {
                 "{}",
                 measure.name
             );
+            let share = measure.kind == MeasureKind::Share;
+            assert!(share || measure.minimum_share <= 0.0, "{}", measure.name);
         }
     }
 }

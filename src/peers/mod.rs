@@ -4,6 +4,7 @@ pub mod behaviour;
 mod cells;
 #[cfg(test)]
 mod degenerate;
+mod laws;
 mod retest;
 mod scoring;
 
@@ -18,8 +19,17 @@ pub use self::cells::MeasureCells;
 pub use self::retest::{Peers, Retest};
 pub use self::scoring::{GroupNull, MeasureTests, Scored, Test, score_measure};
 
-/// Providers with the minimum denominator that a peer group must have.
+/// Providers with the minimum denominator that a peer group must have for a null of its own.
 pub const MIN_PEERS: usize = 30;
+
+/// The levels of groups that are too small for a null of their own: no narrower than they must be.
+const SMALL: [Level; 5] = [
+    Level::TaxonomySetting,
+    Level::Taxonomy,
+    Level::BehaviourSetting,
+    Level::Behaviour,
+    Level::All,
+];
 
 /// How narrowly a peer group is drawn, narrowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -150,21 +160,45 @@ pub fn peer_groups(
     min_peers: usize,
     widest: WidestPeers,
 ) -> (Vec<PeerGroup>, Vec<usize>) {
+    groups_of(places, eligible, eligible, (min_peers, widest), &Level::ALL)
+}
+
+/// The same for those whom [`peer_groups`] returned apart, with fewer peers and whole states taken
+/// together.
+#[must_use]
+pub fn small_groups(
+    places: &[Place],
+    eligible: &[usize],
+    alone: &[usize],
+    min_peers: usize,
+    widest: WidestPeers,
+) -> (Vec<PeerGroup>, Vec<usize>) {
+    groups_of(places, eligible, alone, (min_peers, widest), &SMALL)
+}
+
+/// Groups of all eligible, in which some of them are judged.
+fn groups_of(
+    places: &[Place],
+    eligible: &[usize],
+    to_judge: &[usize],
+    (min_peers, widest): (usize, WidestPeers),
+    levels: &[Level],
+) -> (Vec<PeerGroup>, Vec<usize>) {
     let mut groups: BTreeMap<(Level, String), Vec<usize>> = BTreeMap::new();
-    for level in Level::ALL {
+    for level in levels {
         for provider in eligible {
-            if let Some(key) = places[*provider].key(level, widest) {
-                groups.entry((level, key)).or_default().push(*provider);
+            if let Some(key) = places[*provider].key(*level, widest) {
+                groups.entry((*level, key)).or_default().push(*provider);
             }
         }
     }
     groups.retain(|_, members| members.len() >= min_peers);
     let mut judged: BTreeMap<(Level, String), Vec<usize>> = BTreeMap::new();
     let mut alone = Vec::new();
-    for provider in eligible {
-        let narrowest = Level::ALL
-            .into_iter()
-            .filter_map(|level| Some((level, places[*provider].judged_by(level, widest)?)))
+    for provider in to_judge {
+        let narrowest = levels
+            .iter()
+            .filter_map(|level| Some((*level, places[*provider].judged_by(*level, widest)?)))
             .find(|key| groups.contains_key(key));
         match narrowest {
             Some(key) => judged.entry(key).or_default().push(*provider),
@@ -232,6 +266,23 @@ mod tests {
         assert_eq!(
             (groups[0].level, groups[0].judged.clone()),
             (Level::All, vec![4, 5, 6])
+        );
+    }
+
+    #[test]
+    fn those_with_few_peers_are_compared_across_states() {
+        let mut places = vec![place("A", "TX"); 2];
+        places.extend(vec![place("A", "VT"); 2]);
+        places.extend(vec![place("B", "TX"); 1]);
+        let all: Vec<usize> = (0..5).collect();
+        let (groups, alone) = peer_groups(&places, &all, 5, WidestPeers::Taxonomy);
+        assert!(groups.is_empty());
+        let (groups, alone) = small_groups(&places, &all, &alone, 2, WidestPeers::Taxonomy);
+        assert_eq!(alone, vec![4]);
+        assert_eq!(groups.len(), 1);
+        assert_eq!(
+            (groups[0].level, groups[0].judged.clone()),
+            (Level::TaxonomySetting, vec![0, 1, 2, 3])
         );
     }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::scoring::{fit_group, judge, kind_of, specialty_numbers};
-use super::{Level, MeasureCells, MeasureTests, PeerGroup, Place};
+use super::laws::{fit_group, specialty_numbers};
+use super::scoring::{judge, kind_of};
+use super::{GroupNull, Level, MeasureCells, MeasureTests, PeerGroup, Place};
 use crate::features::measure::Measure;
 use crate::stats::between::shrink_tau;
-use crate::stats::null::Null;
+use crate::stats::null::{MIN_SCORED, Null};
 use crate::stats::shape;
 use crate::stats::uniform::{splitmix64, uniform};
 
@@ -78,14 +79,15 @@ impl Retest<'_> {
         let specialties = specialty_numbers(self.places);
         let mixed = matches!(group.level, Level::Family | Level::All);
         let mut fit = fit_group(
-            kind,
+            self.measure,
             self.cells,
             &group,
             mixed.then_some(specialties.as_slice()),
         );
         fit.null = match fit.null {
             Ok(null) => Ok(self.shared(own.key.as_str(), null)),
-            Err(_) if keep_null => own.null,
+            // A small group has no null of its own to draw anew.
+            Err(_) if keep_null || own.members < MIN_SCORED => own.null,
             Err(skip) => Err(skip),
         };
         let judged = group.judged.iter().filter_map(|entity| {
@@ -181,7 +183,8 @@ impl Retest<'_> {
 
     /// The null with its τ shared with the other groups', as in the first analysis.
     fn shared(&self, own: &str, null: Null) -> Null {
-        let others = self.tests.groups.iter().filter(|g| g.key != own);
+        let says = |g: &&GroupNull| g.key != own && g.members >= MIN_SCORED;
+        let others = self.tests.groups.iter().filter(says);
         let mut fits: Vec<Null> = others.filter_map(|g| g.null.ok()).collect();
         fits.push(null);
         shrink_tau(&fits).last().copied().unwrap_or(null)

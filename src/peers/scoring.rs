@@ -1,20 +1,15 @@
 //! One measure over all its peer groups: expected values, null models, p-values, admission.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rayon::prelude::*;
-
-use super::{Level, MeasureCells, PeerGroup, Place, peer_groups};
+use super::laws::{Fitted, Laws};
+use super::{Level, MeasureCells, PeerGroup, Place};
 use crate::features::measure::{Measure, MeasureKind};
 use crate::stats::admission::{Admission, Verdict, admission};
-use crate::stats::between::shrink_tau;
-use crate::stats::null::{self, Null};
-use crate::stats::p_value::{PValue, p_value, ratio_to_share};
-use crate::stats::score::{Score, mark_many_zeros, score};
-use crate::stats::shape::{self, Effects, Residual, Shape};
+use crate::stats::null::Null;
+use crate::stats::p_value::{PValue, above_share, p_value};
+use crate::stats::score::Score;
+use crate::stats::shape::{self, Effects, Shape};
 use crate::stats::shrink::{Ratio, shrink};
-use crate::stats::standardise::{Standardised, standardise};
-use crate::stats::{Direction, Kind, Skip, design_effect, uniform};
+use crate::stats::{Direction, Kind, Skip, uniform};
 
 /// A scored test.
 #[derive(Debug, Clone, Copy)]
@@ -107,14 +102,6 @@ impl MeasureTests {
     }
 }
 
-/// What one group gave before τ is shared between groups.
-pub(super) struct Fitted {
-    expected: Vec<Standardised>,
-    scores: Vec<Result<Score, Skip>>,
-    pub(super) null: Result<Null, Skip>,
-    crude: f64,
-}
-
 /// The measure's kind as the statistics know it.
 #[must_use]
 pub fn kind_of(measure: &Measure) -> Kind {
@@ -139,22 +126,13 @@ pub fn score_measure(
     let eligible: Vec<usize> = (0..places.len())
         .filter(|p| totals[*p].1 >= measure.minimum_denominator)
         .collect();
-    // A narrower group would only be refused a null, and its providers left untested.
-    let min_peers = min_peers.max(null::MIN_SCORED);
-    let (groups, alone) = peer_groups(places, &eligible, min_peers, measure.widest_peers);
+    let Laws {
+        groups: judged_in,
+        alone,
+        needed,
+        shapes,
+    } = Laws::fit(measure, cells, places, (&eligible, keys), min_peers);
     let kind = kind_of(measure);
-    let specialties = specialty_numbers(places);
-    let mut fitted: Vec<Fitted> = groups
-        .par_iter()
-        .map(|group| {
-            // Within one taxonomy there is nothing to cross with.
-            let mixed =
-                matches!(group.level, Level::Family | Level::All).then_some(specialties.as_slice());
-            fit_group(kind, cells, group, mixed)
-        })
-        .collect();
-    share_tau(&mut fitted);
-    let shapes = shape::cross_fit(&residuals(kind, &groups, &fitted, keys));
     let effects = shapes.map(|shape| Effects::new(&shape));
 
     let mut tests: Vec<Test> = Vec::new();
@@ -165,7 +143,7 @@ pub fn score_measure(
         denominator: totals[provider].1 as f64,
         outcome,
     };
-    for (index, (group, fit)) in groups.iter().zip(&fitted).enumerate() {
+    for (index, (group, fit)) in judged_in.iter().enumerate() {
         for provider in &group.judged {
             let effects = &effects[shape::fold(keys[*provider])];
             let outcome = position(group, *provider)
@@ -179,7 +157,7 @@ pub fn score_measure(
             provider,
             None,
             Err(format!(
-                "fewer than {min_peers} peers with enough volume, however wide the group"
+                "fewer than {needed} peers with enough volume, however wide the group"
             )),
         ));
     }
@@ -203,9 +181,8 @@ pub fn score_measure(
             Some((p, t.denominator))
         })
         .unzip();
-    let groups = groups
+    let groups = judged_in
         .into_iter()
-        .zip(fitted)
         .map(|(group, fit)| GroupNull {
             key: group.key,
             level: group.level,
@@ -224,125 +201,12 @@ pub fn score_measure(
     }
 }
 
-/// A number for each specialty, 0 for providers without one.
-pub(super) fn specialty_numbers(places: &[Place]) -> Vec<u32> {
-    let names: BTreeSet<&str> = places.iter().filter_map(Place::specialty).collect();
-    let numbers: BTreeMap<&str, u32> = names.into_iter().zip(1..).collect();
-    places
-        .iter()
-        .map(|p| {
-            let number = p.specialty().and_then(|name| numbers.get(name));
-            number.copied().unwrap_or(0)
-        })
-        .collect()
-}
-
 /// A count as it is shown: the number of observations for a mean, whose numerator is a log sum.
 fn shown(measure: &Measure, numerator: i64) -> f64 {
     match measure.kind {
         MeasureKind::Mean => numerator as f64 / crate::stats::FIXED_POINT,
         MeasureKind::Share | MeasureKind::Rate => numerator as f64,
     }
-}
-
-pub(super) fn fit_group(
-    kind: Kind,
-    cells: &MeasureCells,
-    group: &PeerGroup,
-    specialties: Option<&[u32]>,
-) -> Fitted {
-    let failed = |skip: Skip| Fitted {
-        expected: Vec::new(),
-        scores: Vec::new(),
-        null: Err(skip),
-        crude: f64::NAN,
-    };
-    let count = group.members.len();
-    let (all, parents) = cells.group(&group.members, None, specialties);
-    let expected = match standardise(kind, &all, &parents, count) {
-        Ok(expected) => expected,
-        Err(skip) => return failed(skip),
-    };
-    let halves: Vec<Vec<Standardised>> = (0..2)
-        .map(|half| {
-            let (cells, parents) = cells.group(&group.members, Some(half), specialties);
-            standardise(kind, &cells, &parents, count)
-                .unwrap_or_else(|_| vec![Standardised::default(); count])
-        })
-        .collect();
-    let pairs: Vec<[Standardised; 2]> = halves[0]
-        .iter()
-        .copied()
-        .zip(halves[1].iter().copied())
-        .map(|(a, b)| [a, b])
-        .collect();
-    let effect = match design_effect(kind, &pairs) {
-        Ok(effect) => effect,
-        Err(skip) => return failed(skip),
-    };
-    let mut scores: Vec<Result<Score, Skip>> = expected.iter().map(|e| score(kind, e)).collect();
-    let mut good: Vec<Score> = scores
-        .iter()
-        .filter_map(|s| s.as_ref().ok().copied())
-        .collect();
-    mark_many_zeros(kind, &mut good);
-    let mut marked = good.iter();
-    for slot in scores.iter_mut().filter(|s| s.is_ok()) {
-        if let Some(score) = marked.next() {
-            *slot = Ok(*score);
-        }
-    }
-    let null = null::fit(kind, &good, effect.phi);
-    let (observed, denominator) = expected.iter().fold((0.0, 0.0), |sum, e| {
-        (sum.0 + e.observed, sum.1 + e.denominator)
-    });
-    Fitted {
-        expected,
-        scores,
-        null,
-        crude: observed / denominator,
-    }
-}
-
-/// Pulls τ of small groups towards the measure's common value.
-fn share_tau(fitted: &mut [Fitted]) {
-    let fits: Vec<Null> = fitted
-        .iter()
-        .filter_map(|f| f.null.as_ref().ok().copied())
-        .collect();
-    let mut shared = shrink_tau(&fits).into_iter();
-    for fit in fitted.iter_mut().filter(|f| f.null.is_ok()) {
-        if let Some(null) = shared.next() {
-            fit.null = Ok(null);
-        }
-    }
-}
-
-/// Standardised differences of all that are judged, by key: what the shape is fitted on.
-fn residuals(
-    kind: Kind,
-    groups: &[PeerGroup],
-    fitted: &[Fitted],
-    keys: &[u64],
-) -> Vec<(u64, Residual)> {
-    let mut all = Vec::new();
-    for (group, fit) in groups.iter().zip(fitted) {
-        let Ok(null) = &fit.null else { continue };
-        let of_judged = |provider: &usize| {
-            let key = keys[*provider];
-            let position = group.members.binary_search(provider).ok()?;
-            let score = fit.scores[position].ok()?;
-            let u = uniform::uniform(key);
-            let residual = shape::residual(kind, &score, null, Direction::High, u).ok()?;
-            Some((key, residual))
-        };
-        let found: Vec<(u64, Residual)> = group.judged.iter().filter_map(of_judged).collect();
-        let z: Vec<f64> = found.iter().map(|(_, residual)| residual.z).collect();
-        if shape::is_witness(&z) {
-            all.extend(found);
-        }
-    }
-    all
 }
 
 fn position(group: &PeerGroup, entity: usize) -> Result<usize, Skip> {
@@ -383,13 +247,18 @@ pub(super) fn judge(
         .get(position)
         .copied()
         .ok_or(Skip::NoDenominator)??;
-    let least_ratio = if measure.minimum_share > 0.0 {
-        measure
-            .minimum_ratio
-            .max(ratio_to_share(&score, &null, measure.minimum_share))
-    } else {
-        measure.minimum_ratio
-    };
+    let mut p = p_value(
+        kind,
+        &score,
+        &null,
+        effects,
+        Direction::High,
+        measure.minimum_ratio,
+    )?;
+    if measure.minimum_share > 0.0 {
+        let own = above_share(&score, null.phi, measure.minimum_share).ok_or(Skip::NonFinite)?;
+        p.p_list = p.p_list.max(own);
+    }
     let expected = &fit.expected[position];
     let own = expected.observed / expected.denominator;
     let crude_ratio = if kind == Kind::Mean {
@@ -399,7 +268,7 @@ pub(super) fn judge(
     };
     Ok(Scored {
         score,
-        p: p_value(kind, &score, &null, effects, Direction::High, least_ratio)?,
+        p,
         ratio: within_plain(shrink(kind, &score, &null), kind, &score),
         crude_ratio,
     })

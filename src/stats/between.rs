@@ -1,12 +1,16 @@
 //! Sharing τ between peer groups.
 
 use super::null::Null;
+use super::scale::median;
 
 /// Part of a full sample's information on τ² that is left after the fit has
 /// censored everything outside the window and estimated the null proportion:
 /// from the expected second derivatives of the censored likelihood
 /// (0.368 with the window at ±1.96).
 pub const CENSORED_EFFICIENCY: f64 = 0.37;
+
+/// Groups below which a variance between them cannot be told.
+const MIN_GROUPS: usize = 3;
 
 /// Rounds of the fixed point for the variance between groups; it contracts
 /// quickly and each costs one pass over the groups.
@@ -21,13 +25,59 @@ const ROUNDS: usize = 100;
 /// would seem to know so precisely.
 ///
 /// Fits of one measure over its peer groups, in key order; fewer than three
-/// groups are returned as they are.
+/// groups are returned as they are. Groups that know nothing of τ (`used` is 0)
+/// have no say and get the common value.
 pub fn shrink_tau(fits: &[Null]) -> Vec<Null> {
-    /// Groups below which a variance between them cannot be told.
-    const MIN_GROUPS: usize = 3;
-    if fits.len() < MIN_GROUPS {
+    let telling = telling(fits);
+    if telling.len() < MIN_GROUPS {
         return fits.to_vec();
     }
+    let (shared, common) = shrink_telling(&telling);
+    let mut shared = shared.into_iter();
+    fits.iter()
+        .map(|f| {
+            let own = (f.used > 0).then(|| shared.next()).flatten();
+            own.unwrap_or(Null {
+                tau: common.tau(),
+                tau2_variance: common.variance_of_another(),
+                ..*f
+            })
+        })
+        .collect()
+}
+
+/// What the groups of a measure have in common; `None` of fewer than three that tell.
+pub fn common(fits: &[Null]) -> Option<Common> {
+    let telling = telling(fits);
+    (telling.len() >= MIN_GROUPS).then(|| shrink_telling(&telling).1)
+}
+
+fn telling(fits: &[Null]) -> Vec<Null> {
+    fits.iter().filter(|f| f.used > 0).copied().collect()
+}
+
+/// The groups' common value of τ², the variance between them, and that of the value.
+#[derive(Debug, Clone, Copy)]
+pub struct Common {
+    tau2: f64,
+    between: f64,
+    variance: f64,
+    /// Median design effect.
+    pub phi: f64,
+}
+
+impl Common {
+    pub fn tau(&self) -> f64 {
+        self.tau2.max(0.0).sqrt()
+    }
+
+    /// Variance of the τ² of a group that says nothing of it, about the common value.
+    pub fn variance_of_another(&self) -> f64 {
+        self.between + self.variance
+    }
+}
+
+fn shrink_telling(fits: &[Null]) -> (Vec<Null>, Common) {
     let tau2: Vec<f64> = fits.iter().map(|f| f.tau * f.tau).collect();
     let numbers: Vec<f64> = fits
         .iter()
@@ -51,7 +101,9 @@ pub fn shrink_tau(fits: &[Null]) -> Vec<Null> {
     }
     // The common value is an estimate too.
     let common_variance = 1.0 / errors.iter().map(|e| 1.0 / (between + e)).sum::<f64>();
-    fits.iter()
+    let phi: Vec<f64> = fits.iter().map(|f| f.phi).collect();
+    let shrunk = fits
+        .iter()
         .zip(tau2)
         .zip(errors)
         .map(|((fit, own), error)| {
@@ -64,7 +116,14 @@ pub fn shrink_tau(fits: &[Null]) -> Vec<Null> {
                 ..*fit
             }
         })
-        .collect()
+        .collect();
+    let common = Common {
+        tau2: common,
+        between,
+        variance: common_variance,
+        phi: median(&phi).unwrap_or(1.0),
+    };
+    (shrunk, common)
 }
 
 fn weighted_mean(values: &[f64], weights: &[f64]) -> f64 {
@@ -143,6 +202,20 @@ mod tests {
         for fit in shrink_tau(&[fit(0.2, 100), fit(0.2, 100), fit(0.2, 100)]) {
             assert!((fit.tau - 0.2).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn a_group_that_knows_nothing_gets_the_common_value_and_has_no_say() {
+        let known = [fit(0.3, 100), fit(0.35, 100), fit(0.25, 100)];
+        let unknown = Null {
+            used: 0,
+            ..fit(5.0, 1000)
+        };
+        let with = shrink_tau(&[known[0], unknown, known[1], known[2]]);
+        let without = shrink_tau(&known);
+        assert_eq!([with[0], with[2], with[3]], without[..]);
+        let middle = without.iter().map(|f| f.tau).sum::<f64>() / 3.0;
+        assert!((with[1].tau - middle).abs() < 0.02, "{:?}", with[1]);
     }
 
     #[test]

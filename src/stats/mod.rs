@@ -8,7 +8,8 @@
 //!    symmetric, with its sampling variance;
 //! 3. [`design_effect()`]: how much more units cluster than independent ones;
 //! 4. [`null`]: how much honest entities differ, fitted on the centre; where
-//!    groups are small, τ is shared [`between`] them;
+//!    groups are small, τ is shared [`between`] them, and the smallest have
+//!    only a centre of their own ([`borrowed`]);
 //! 5. [`shape`]: how heavy-tailed and skewed honest differences are, over all
 //!    groups of the measure;
 //! 6. [`p_value`]: for a ratio of at most 1, and of at most the least worth
@@ -78,7 +79,9 @@
 //! ```
 
 pub mod admission;
+mod ascent;
 pub mod between;
+pub mod borrowed;
 pub mod cores;
 pub mod counts;
 pub mod design_effect;

@@ -6,12 +6,13 @@
 //! Biostatistics 2022). μ, τ and the null proportion are fitted on the centre
 //! of the group only (see [`super::truncated`]).
 
+use super::ascent::ascend;
 use super::between::CENSORED_EFFICIENCY;
 use super::kind::Kind;
 use super::scale::{median, scale};
 use super::score::Score;
 use super::skip::Skip;
-use super::truncated::{Law, log_likelihood, windows};
+use super::truncated::{Law, Windowed, log_likelihood, windows};
 
 /// Scored entities that a fit needs.
 pub const MIN_SCORED: usize = 30;
@@ -46,6 +47,9 @@ const MOST_ROUNDS: usize = 60;
 /// wider moves the fit so far.
 const WIDEST_HOP: f64 = 0.5;
 
+/// Standard deviation of log effects to start from among small counts.
+pub(super) const MODERATE: f64 = 0.5;
+
 /// A τ below this part of the typical sampling deviation is zero.
 const ZERO_TAU: f64 = 1e-3;
 
@@ -69,7 +73,8 @@ pub struct Null {
     pub typical_variance: f64,
     /// Scored entities.
     pub scored: usize,
-    /// Entities inside their window, on which the fit rests.
+    /// Entities inside their window, on which the fit rests; 0 where nothing is known of them
+    /// but that they show no event ([`super::borrowed::none_seen`]).
     pub used: usize,
     /// Rounds of windows until the fit settled.
     pub iterations: usize,
@@ -106,11 +111,62 @@ pub fn fit(kind: Kind, scores: &[Score], phi: f64) -> Result<Null, Skip> {
     let typical_variance = median(&variances).ok_or(Skip::NonFinite)?;
 
     let mut law = start(&fitted, &d, typical_variance, phi).ok_or(Skip::NoSpread)?;
-    let typical_sd = |law: &Law| (law.tau * law.tau + typical_variance).sqrt();
+    let settled = settle(kind, &fitted, &mut law, typical_variance, true)?;
+    if law.tau <= ZERO_TAU * typical_variance.sqrt() {
+        law.tau = 0.0;
+    }
+    let tau2_variance = 2.0 * (law.tau * law.tau + typical_variance).powi(2)
+        / (CENSORED_EFFICIENCY * scores.len() as f64);
+    Ok(Null {
+        mu: law.mu,
+        tau: law.tau,
+        phi,
+        proportion: settled.proportion(kind, &law),
+        mu_error: settled.mu_error,
+        tau2_variance: tau2_variance + (2.0 * law.tau * settled.hop).powi(2),
+        typical_variance,
+        scored: scores.len(),
+        used: settled.used(),
+        iterations: settled.rounds,
+    })
+}
+
+/// Where the windows and the law came to rest.
+pub(super) struct Settled<'a> {
+    group: Vec<Windowed<'a>>,
+    pub mu_error: f64,
+    /// How far the answers still differ.
+    hop: f64,
+    pub rounds: usize,
+}
+
+impl Settled<'_> {
+    pub fn used(&self) -> usize {
+        self.group.iter().filter(|e| e.inside).count()
+    }
+
+    pub fn proportion(&self, kind: Kind, law: &Law) -> f64 {
+        log_likelihood(kind, &self.group, law).1
+    }
+}
+
+/// Moves a law uphill, and the windows with it, until both rest. Without `free_width` τ stays.
+pub(super) fn settle<'a>(
+    kind: Kind,
+    fitted: &[&'a Score],
+    law: &mut Law,
+    typical_variance: f64,
+    free_width: bool,
+) -> Result<Settled<'a>, Skip> {
+    let phi = law.phi;
     for round in 1..=MOST_ROUNDS {
-        let group = windows(kind, &fitted, &law);
-        let objective = |mu: f64, tau: f64| log_likelihood(kind, &group, &Law { mu, tau, phi }).0;
-        let unit = typical_sd(&law);
+        let group = windows(kind, fitted, law);
+        let given = law.tau;
+        let objective = |mu: f64, tau: f64| {
+            let tau = if free_width { tau } else { given };
+            log_likelihood(kind, &group, &Law { mu, tau, phi }).0
+        };
+        let unit = (law.tau * law.tau + typical_variance).sqrt();
         let ascent = ascend(objective, (law.mu, law.tau), unit).ok_or(Skip::NonFinite)?;
         let (mu, tau) = ascent.to;
         let moved = (mu - law.mu).abs().max((tau - law.tau).abs());
@@ -124,23 +180,12 @@ pub fn fit(kind: Kind, scores: &[Score], phi: f64) -> Result<Null, Skip> {
         let settled = moved <= tolerance * unit;
         let near = kind != Kind::Mean && round == MOST_ROUNDS && moved <= WIDEST_HOP * unit;
         if settled || near {
-            if law.tau <= ZERO_TAU * typical_variance.sqrt() {
-                law.tau = 0.0;
-            }
             let hop = if settled { 0.0 } else { moved };
-            let tau2_variance = 2.0 * (law.tau * law.tau + typical_variance).powi(2)
-                / (CENSORED_EFFICIENCY * scores.len() as f64);
-            return Ok(Null {
-                mu: law.mu,
-                tau: law.tau,
-                phi,
-                proportion: log_likelihood(kind, &group, &law).1,
+            return Ok(Settled {
+                group,
                 mu_error: ascent.mu_error.hypot(hop),
-                tau2_variance: tau2_variance + (2.0 * law.tau * hop).powi(2),
-                typical_variance,
-                scored: scores.len(),
-                used: group.iter().filter(|e| e.inside).count(),
-                iterations: round,
+                hop,
+                rounds: round,
             });
         }
     }
@@ -157,9 +202,7 @@ fn thinned(scores: &[Score]) -> Vec<&Score> {
 
 /// Median and MAD where counts are large; where most are small, totals and a
 /// moderate τ, since the d of small counts are a few heaps.
-fn start(fitted: &[&Score], d: &[f64], typical_variance: f64, phi: f64) -> Option<Law> {
-    /// Standard deviation of log effects to start from among small counts.
-    const MODERATE: f64 = 0.5;
+pub(super) fn start(fitted: &[&Score], d: &[f64], typical_variance: f64, phi: f64) -> Option<Law> {
     let exact = fitted.iter().filter(|s| s.exact).count();
     if 2 * exact > fitted.len() {
         return Some(Law {
@@ -178,97 +221,6 @@ fn start(fitted: &[&Score], d: &[f64], typical_variance: f64, phi: f64) -> Optio
         phi,
     };
     (law.tau > 0.0).then_some(law)
-}
-
-/// A better point, and what the curvature there says about μ.
-struct Ascent {
-    to: (f64, f64),
-    mu_error: f64,
-}
-
-/// One Newton step uphill over (μ, τ) on a numerical quadratic, damped as
-/// Levenberg and Marquardt do until it gains. Even in τ, so that τ = 0 is an
-/// ordinary point. `unit` is the natural length of both. One step is enough per
-/// round of windows, which move as the fit does.
-fn ascend(objective: impl Fn(f64, f64) -> f64, from: (f64, f64), unit: f64) -> Option<Ascent> {
-    const DIFFERENCE: f64 = 1e-3;
-    const LONGEST_STEP: f64 = 1.0;
-    const MOST_DAMPINGS: usize = 30;
-    let at = |(m, t): (f64, f64)| objective(m * unit, (t * unit).abs());
-    let here = (from.0 / unit, from.1 / unit);
-    let value = at(here);
-    let curvature = Curvature::measure(&at, here, value, DIFFERENCE);
-    let mu_error = curvature.mu_error() * unit;
-    if !value.is_finite() || !curvature.size().is_finite() {
-        return None;
-    }
-    let mut damping = 0.0;
-    for _ in 0..MOST_DAMPINGS {
-        let step = curvature.step(damping);
-        let there = (here.0 + step.0, (here.1 + step.1).abs());
-        let short = step.0.hypot(step.1) <= LONGEST_STEP;
-        if short && curvature.is_hill(damping) && at(there) >= value {
-            return Some(Ascent {
-                to: (there.0 * unit, there.1 * unit),
-                mu_error,
-            });
-        }
-        damping = (damping * 4.0).max(1e-3 * curvature.size());
-    }
-    // No step gains: this is the top, up to rounding.
-    Some(Ascent { to: from, mu_error })
-}
-
-/// Gradient and second derivatives of a surface over (μ, τ).
-#[derive(Debug, Clone, Copy, Default)]
-struct Curvature {
-    gradient: (f64, f64),
-    mm: f64,
-    tt: f64,
-    mt: f64,
-}
-
-impl Curvature {
-    fn measure(at: &impl Fn((f64, f64)) -> f64, (m, t): (f64, f64), here: f64, h: f64) -> Self {
-        let (right, left) = (at((m + h, t)), at((m - h, t)));
-        let (up, down) = (at((m, t + h)), at((m, t - h)));
-        let diagonal = at((m + h, t + h));
-        Self {
-            gradient: ((right - left) / (2.0 * h), (up - down) / (2.0 * h)),
-            mm: (right - 2.0 * here + left) / (h * h),
-            tt: (up - 2.0 * here + down) / (h * h),
-            mt: (diagonal - right - up + here) / (h * h),
-        }
-    }
-
-    fn size(&self) -> f64 {
-        self.mm.abs() + self.tt.abs() + self.mt.abs()
-    }
-
-    fn is_hill(&self, damping: f64) -> bool {
-        let (a, b) = (damping - self.mm, damping - self.tt);
-        a > 0.0 && b > 0.0 && a * b > self.mt * self.mt
-    }
-
-    fn step(&self, damping: f64) -> (f64, f64) {
-        let (across, along) = (damping - self.mm, damping - self.tt);
-        let determinant = across * along - self.mt * self.mt;
-        let (slope_mu, slope_tau) = self.gradient;
-        (
-            (along * slope_mu + self.mt * slope_tau) / determinant,
-            (across * slope_tau + self.mt * slope_mu) / determinant,
-        )
-    }
-
-    fn mu_error(&self) -> f64 {
-        if self.is_hill(0.0) {
-            (-self.tt / (self.mm * self.tt - self.mt * self.mt)).sqrt()
-        } else if self.mm < 0.0 {
-            (-1.0 / self.mm).sqrt()
-        } else {
-            0.0
-        }
-    }
 }
 
 #[cfg(test)]

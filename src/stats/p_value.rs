@@ -108,11 +108,20 @@ pub fn p_value(
     })
 }
 
-/// The ratio that takes a typical peer's share, for an entity with this score, to
-/// `share`: what a minimum ratio must be for the list to ask whether the entity's
-/// share exceeds it.
-pub fn ratio_to_share(score: &Score, null: &Null, share: f64) -> f64 {
-    share / expit(expected_logit(score) + null.mu)
+/// Mid-p of an entity's count where its own true share is `share`, whatever its
+/// peers do: only sampling is in it, with the units' clustering `phi`.
+///
+/// A list that asks both for more than peers show and for more than a least share
+/// takes the larger of the two p-values: the hypothesis is that one of them does
+/// not hold (intersection–union test, Berger 1982).
+pub fn above_share(score: &Score, phi: f64, share: f64) -> Option<f64> {
+    let known = Score {
+        carried: 0.0,
+        ..*score
+    };
+    let shift = logit(share) - expected_logit(score);
+    let count = predictive(Kind::Share, &known, shift, 0.0, phi)?;
+    Some(tails(&count, score.observed).mid_p(Direction::High))
 }
 
 /// P(a null difference of at least this), `common` the variance that is not the
@@ -267,6 +276,21 @@ mod tests {
         };
         assert!((p(9500.0).p_list - 0.5).abs() < 0.02 && p(9500.0).p < 1e-6);
         assert!(p(9400.0).p_list > 0.9 && p(9900.0).p_list < 1e-6);
+    }
+
+    #[test]
+    fn a_least_share_is_asked_of_the_entity_alone() {
+        let p = |observed: f64, expected: f64| {
+            above_share(&scored(Kind::Share, observed, 20.0, expected), 1.0, 0.1).unwrap()
+        };
+        // P(X > 5) + P(X = 5) / 2 of a binomial of 20 at 0.1: scipy 1.15, binom.sf and binom.pmf.
+        assert!(
+            (p(5.0, 0.01) - 0.027_213_814_7).abs() < 1e-9,
+            "{}",
+            p(5.0, 0.01)
+        );
+        assert!((p(5.0, 0.01) - p(5.0, 9.0)).abs() < 1e-12);
+        assert!(p(0.0, 1.0) > 0.9);
     }
 
     #[test]
