@@ -132,6 +132,15 @@ fn codes(count: usize) -> impl Iterator<Item = (String, i64)> {
     (0..count).map(|row| (code('C', row), row as i64 % 7))
 }
 
+/// OIG's list opens with businesses, whose first cells are empty as those of a header that goes on.
+#[test]
+fn a_list_that_opens_with_a_business_has_its_header_alone() {
+    let listed = excluded(2).replace("\"DOE, 0\",JANE,,", ",,,\"BUSINESS, INC\"");
+    let folder = Folder::with(&[(EXCLUDED, &listed)]);
+    let reference = folder.load().expect("an exclusion list");
+    assert_eq!(table(&reference, "exclusion").num_rows(), 2);
+}
+
 #[test]
 fn official_layouts_load_as_they_come() {
     let folder = Folder::with(&[

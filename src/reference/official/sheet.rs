@@ -298,10 +298,13 @@ impl Head {
                 continue;
             };
             // CMS's text files spread a column's name over several rows; the code columns, which
-            // every row fills, have theirs on the first.
+            // every row fills, have theirs on the first. In other files a row may well begin with
+            // an empty cell: OIG's list opens with businesses, which have no last name.
             let mut columns = cells;
             let mut count = position + 1;
-            for more in records.take(HEADER_CONTINUES).map(|r| plain(&r)) {
+            let spread = matches!(kind, Kind::ProcedurePairs | Kind::MedicallyUnlikely);
+            let most = if spread { HEADER_CONTINUES } else { 0 };
+            for more in records.take(most).map(|r| plain(&r)) {
                 if more.first().is_none_or(|c| !c.is_empty()) || more.iter().all(String::is_empty) {
                     break;
                 }
