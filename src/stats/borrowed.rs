@@ -3,7 +3,7 @@
 
 use super::between::Common;
 use super::kind::Kind;
-use super::null::{MIN_SCORED, MODERATE, Null, settle, start};
+use super::null::{MIN_SCORED, MODERATE, Null, all_finite, settle, start};
 use super::scale::median;
 use super::score::Score;
 use super::skip::Skip;
@@ -36,10 +36,7 @@ pub fn centred(kind: Kind, scores: &[Score], phi: f64, common: &Common) -> Resul
             needed: MIN_CENTRED,
         });
     }
-    let finite = |s: &Score| s.d.is_finite() && s.sampling >= 0.0 && s.carried >= 0.0;
-    if !scores.iter().all(finite) || !phi.is_finite() {
-        return Err(Skip::NonFinite);
-    }
+    all_finite(scores, phi)?;
     let phi = phi.max(common.phi).max(1.0);
     let fitted: Vec<&Score> = scores.iter().collect();
     let d: Vec<f64> = scores.iter().map(|s| s.d).collect();

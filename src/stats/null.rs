@@ -95,10 +95,7 @@ pub fn fit(kind: Kind, scores: &[Score], phi: f64) -> Result<Null, Skip> {
             needed: MIN_SCORED,
         });
     }
-    let finite = |s: &Score| s.d.is_finite() && s.sampling >= 0.0 && s.carried >= 0.0;
-    if !scores.iter().all(finite) || !phi.is_finite() {
-        return Err(Skip::NonFinite);
-    }
+    all_finite(scores, phi)?;
     let phi = phi.max(1.0);
     let fitted = thinned(scores);
     let d: Vec<f64> = fitted.iter().map(|s| s.d).collect();
@@ -129,6 +126,16 @@ pub fn fit(kind: Kind, scores: &[Score], phi: f64) -> Result<Null, Skip> {
         used: settled.used(),
         iterations: settled.rounds,
     })
+}
+
+/// Refuses what no fit can rest on.
+pub(super) fn all_finite(scores: &[Score], phi: f64) -> Result<(), Skip> {
+    let finite = |s: &Score| s.d.is_finite() && s.sampling >= 0.0 && s.carried >= 0.0;
+    if scores.iter().all(finite) && phi.is_finite() {
+        Ok(())
+    } else {
+        Err(Skip::NonFinite)
+    }
 }
 
 /// Where the windows and the law came to rest.

@@ -283,7 +283,7 @@ mod tests {
         let p = |observed: f64, expected: f64| {
             above_share(&scored(Kind::Share, observed, 20.0, expected), 1.0, 0.1).unwrap()
         };
-        // P(X > 5) + P(X = 5) / 2 of a binomial of 20 at 0.1: scipy 1.15, binom.sf and binom.pmf.
+        // P(X > 5) + P(X = 5) / 2 of a binomial of 20 at 0.1: scipy 1.17, binom.sf and binom.pmf.
         assert!(
             (p(5.0, 0.01) - 0.027_213_814_7).abs() < 1e-9,
             "{}",
