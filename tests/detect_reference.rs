@@ -227,7 +227,7 @@ fn reconstruction_errors_agree() {
 fn k_means_from_the_same_start_agrees() -> Result<(), Skip> {
     let exact = exact();
     let rows = matrix(&exact.rows);
-    let centres = k_means::centres_from(rows.view(), matrix(&exact.k_means_start), 1e-12)?;
+    let centres = k_means::centres_from(rows.view(), &matrix(&exact.k_means_start), 1e-12)?;
     let expected = matrix(&exact.k_means_centres);
     agrees(
         "centres",

@@ -5,7 +5,8 @@
 //! such a value in the bin above the edge and scores it by the bin below; here both are the bin
 //! above. PyOD's density has the unit 1/column, so scale the columns first.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
+use rayon::prelude::*;
 
 use super::{Detector, Entry, Rows, Scores, enough};
 use crate::stats::Skip;
@@ -22,6 +23,8 @@ pub const BINS: usize = 10;
 pub const ADDED_DENSITY: f64 = 0.1;
 /// A new value this many bin widths outside still belongs to the outermost bin (PyOD's `tol`).
 const TOLERANCE: f64 = 0.5;
+/// Rows counted at a time.
+const CHUNK: usize = 4096;
 
 /// A sum over columns of −log₂ density. A column's share is its excess over its densest bin.
 #[derive(Debug, Clone, Copy)]
@@ -43,24 +46,72 @@ impl Detector for Hbos {
     fn score(&self, train: ArrayView2<f64>, rows: Rows, _seed: u64) -> Result<Scores, Skip> {
         enough(train, self.least_rows(train.ncols()))?;
         let queries = rows.view(&train);
+        let histograms = histograms(train, self.bins);
         let mut raw = vec![0.0; queries.nrows()];
         let mut parts = Array2::zeros(queries.dim());
-        for ((values, queries), mut parts) in train
-            .axis_iter(Axis(1))
-            .zip(queries.axis_iter(Axis(1)))
-            .zip(parts.axis_iter_mut(Axis(1)))
-        {
-            let Some(histogram) = Histogram::new(values.iter().copied(), self.bins) else {
-                continue;
-            };
-            for ((raw, part), value) in raw.iter_mut().zip(&mut parts).zip(queries) {
-                let strange = histogram.strangeness(*value);
-                *raw += strange;
-                *part = strange - histogram.least;
-            }
-        }
+        parts
+            .outer_iter_mut()
+            .into_par_iter()
+            .zip(&mut raw)
+            .zip(queries.outer_iter())
+            .for_each(|((mut parts, raw), row)| {
+                for ((part, value), histogram) in parts.iter_mut().zip(row).zip(&histograms) {
+                    let Some(histogram) = histogram else {
+                        continue;
+                    };
+                    let strange = histogram.strangeness(*value);
+                    *raw += strange;
+                    *part = strange - histogram.least;
+                }
+            });
         Ok(Scores::shared(raw, parts))
     }
+}
+
+/// One histogram a column, `None` for a constant one. Rows are read in the order they lie in memory.
+fn histograms(train: ArrayView2<f64>, bins: usize) -> Vec<Option<Histogram>> {
+    let empty = (f64::INFINITY, f64::NEG_INFINITY);
+    let ranges = train
+        .axis_chunks_iter(Axis(0), CHUNK)
+        .into_par_iter()
+        .map(|chunk| {
+            let mut ranges = vec![empty; chunk.ncols()];
+            for row in chunk.outer_iter() {
+                for ((low, high), value) in ranges.iter_mut().zip(row) {
+                    (*low, *high) = (low.min(*value), high.max(*value));
+                }
+            }
+            ranges
+        })
+        .reduce(
+            || vec![empty; train.ncols()],
+            |a, b| {
+                let pairs = a.into_iter().zip(b);
+                pairs.map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))).collect()
+            },
+        );
+    let width = |(low, high): (f64, f64)| (high - low) / bins as f64;
+    let counts = train
+        .axis_chunks_iter(Axis(0), CHUNK)
+        .into_par_iter()
+        .map(|chunk| {
+            let mut counts = Array2::<u64>::zeros((chunk.ncols(), bins));
+            for row in chunk.outer_iter() {
+                for (column, (value, range)) in row.iter().zip(&ranges).enumerate() {
+                    counts[[column, bin(*value, range.0, width(*range), bins)]] += 1;
+                }
+            }
+            counts
+        })
+        .reduce(|| Array2::zeros((train.ncols(), bins)), |a, b| a + b);
+    ranges
+        .iter()
+        .zip(counts.outer_iter())
+        .map(|(range, counts)| {
+            let width = width(*range);
+            (width > 0.0).then(|| Histogram::new(range.0, width, counts))
+        })
+        .collect()
 }
 
 /// −log₂ density of each bin between the smallest and the largest value.
@@ -73,31 +124,19 @@ struct Histogram {
 }
 
 impl Histogram {
-    /// `None` for a constant column.
-    fn new(values: impl Iterator<Item = f64> + Clone, bins: usize) -> Option<Self> {
-        let low = values.clone().fold(f64::INFINITY, f64::min);
-        let high = values.clone().fold(f64::NEG_INFINITY, f64::max);
-        let width = (high - low) / bins as f64;
-        if width.is_nan() || width <= 0.0 {
-            return None;
-        }
-        let mut counts = vec![0.0; bins];
-        let mut total = 0.0;
-        for value in values {
-            counts[bin(value, low, width, bins)] += 1.0;
-            total += 1.0;
-        }
+    fn new(low: f64, width: f64, counts: ArrayView1<u64>) -> Self {
+        let total = counts.sum() as f64;
         let strange: Vec<f64> = counts
             .iter()
-            .map(|count| -(count / (total * width) + ADDED_DENSITY).log2())
+            .map(|count| -(*count as f64 / (total * width) + ADDED_DENSITY).log2())
             .collect();
-        Some(Self {
+        Self {
             low,
             width,
             least: strange.iter().copied().fold(f64::INFINITY, f64::min),
             most: strange.iter().copied().fold(f64::NEG_INFINITY, f64::max),
             strange,
-        })
+        }
     }
 
     fn strangeness(&self, value: f64) -> f64 {

@@ -2,20 +2,21 @@
 //!
 //! He, Xu & Deng, *Discovering cluster-based local outliers*, Pattern Recognition Letters 2003, for
 //! the rule which clusters are large: without it a lone outlier becomes a centre of its own and
-//! lies at distance 0. Clusters are linfa's. Given the same centres it equals PyOD's unweighted `CBLOF`
+//! lies at distance 0. Starts are linfa's; over many rows they are moved by [`super::lloyd`]. Given the same centres it equals PyOD's unweighted `CBLOF`
 //! and, with all clusters large, the least of scikit-learn's `KMeans.transform`.
 
 use linfa::DatasetBase;
 use linfa::traits::Fit;
 use linfa_clustering::{KMeans, KMeansInit};
 use linfa_nn::distance::L2Dist;
-use ndarray::{Array2, ArrayView2, Axis, Slice};
+use ndarray::{Array2, ArrayView2, Axis};
 use rand_xoshiro::Xoshiro256Plus;
 use rand_xoshiro::rand_core::SeedableRng;
 use rayon::prelude::*;
 
+use super::lloyd::lloyd;
 use super::neighbours::{nearest, squared_distance};
-use super::row_order::distinct;
+use super::row_order::firsts;
 use super::{Detector, Entry, Rows, Scores, enough};
 use crate::stats::Skip;
 
@@ -32,10 +33,12 @@ pub const CLUSTERS: usize = 8;
 /// this many times as big as the next one.
 pub const LARGE_SHARE: f64 = 0.9;
 pub const LARGE_RATIO: f64 = 5.0;
-/// Starts, of which the tightest is kept; steps at most; movement of the centres at which it ends.
+/// Starts, of which the tightest is kept; steps at most.
 const RUNS: usize = 3;
 const MAX_STEPS: u64 = 300;
-const TOLERANCE: f64 = 1e-4;
+/// Movement of all centres together at which it ends: scikit-learn's 1e-4 on its square, in units of
+/// the standardised columns.
+const TOLERANCE: f64 = 1e-2;
 
 /// Distance in the units of the matrix. A column's share is its part of the squared distance to
 /// the centre.
@@ -72,58 +75,45 @@ const MOST_STARTED: usize = 10_000;
 /// # Errors
 /// Where linfa's k-means fails.
 pub fn centres(train: ArrayView2<f64>, clusters: usize, seed: u64) -> Result<Array2<f64>, Skip> {
-    let (places, _) = distinct(train);
-    if places.nrows() <= clusters {
-        return Ok(places);
+    let places = firsts(train);
+    if places.len() <= clusters {
+        return Ok(train.select(Axis(0), &places));
     }
-    if places.nrows() <= MOST_STARTED {
+    if places.len() <= MOST_STARTED {
         return best_of_runs(train, clusters, seed);
     }
-    let every = places.nrows().div_ceil(MOST_STARTED) as isize;
-    let some = places.slice_axis(Axis(0), Slice::new(0, None, every));
-    let start = best_of_runs(some, clusters, seed)?;
-    centres_from(train, start, TOLERANCE)
+    let every = places.len().div_ceil(MOST_STARTED);
+    let some: Vec<usize> = places.into_iter().step_by(every).collect();
+    let start = best_of_runs(train.select(Axis(0), &some).view(), clusters, seed)?;
+    centres_from(train, &start, TOLERANCE)
 }
 
 fn best_of_runs(rows: ArrayView2<f64>, clusters: usize, seed: u64) -> Result<Array2<f64>, Skip> {
-    let start = KMeansInit::KMeansPlusPlus;
-    converge(rows, clusters, start, RUNS, TOLERANCE, seed)
+    let rng = Xoshiro256Plus::seed_from_u64(seed);
+    let model = KMeans::params_with(clusters, rng, L2Dist)
+        .init_method(KMeansInit::KMeansPlusPlus)
+        .n_runs(RUNS)
+        .max_n_iterations(MAX_STEPS)
+        .tolerance(TOLERANCE)
+        .fit(&DatasetBase::from(rows))
+        .map_err(|_| UNSETTLED)?;
+    Ok(model.centroids().clone())
 }
+
+const UNSETTLED: Skip = Skip::NoConvergence {
+    iterations: MAX_STEPS as usize,
+};
 
 /// Lloyd's algorithm from given centres.
 ///
 /// # Errors
-/// Where linfa's k-means fails.
+/// Where the centres still move after three hundred steps.
 pub fn centres_from(
     train: ArrayView2<f64>,
-    start: Array2<f64>,
+    start: &Array2<f64>,
     tolerance: f64,
 ) -> Result<Array2<f64>, Skip> {
-    let clusters = start.nrows();
-    let start = KMeansInit::Precomputed(start);
-    converge(train, clusters, start, 1, tolerance, 0)
-}
-
-fn converge(
-    train: ArrayView2<f64>,
-    clusters: usize,
-    start: KMeansInit<f64>,
-    runs: usize,
-    tolerance: f64,
-    seed: u64,
-) -> Result<Array2<f64>, Skip> {
-    let rng = Xoshiro256Plus::seed_from_u64(seed);
-    let data = DatasetBase::from(train);
-    let model = KMeans::params_with(clusters, rng, L2Dist)
-        .init_method(start)
-        .n_runs(runs)
-        .max_n_iterations(MAX_STEPS)
-        .tolerance(tolerance)
-        .fit(&data)
-        .map_err(|_| Skip::NoConvergence {
-            iterations: MAX_STEPS as usize,
-        })?;
-    Ok(model.centroids().clone())
+    lloyd(train, start, tolerance, MAX_STEPS as usize).ok_or(UNSETTLED)
 }
 
 /// The centres of the large clusters, the largest first.

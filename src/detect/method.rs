@@ -4,7 +4,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::row_order::{equalise, sorted};
+use super::row_order::{equalise, permute, sort};
 use super::{Detector, REGISTRY, Rows, Scores};
 use crate::stats::Skip;
 
@@ -92,18 +92,17 @@ impl Usable {
                 needed: 1,
             });
         }
-        let filled = matrix
-            .select(Axis(0), &kept)
+        let order = sort(matrix, kept);
+        let matrix_sorted = matrix
+            .select(Axis(0), &order)
             .mapv_into(|v| if v.is_nan() { 0.0 } else { v });
-        let order = sorted(filled.view());
-        let matrix_sorted = filled.select(Axis(0), &order);
         let first = matrix_sorted.row(0);
         if matrix_sorted.nrows() > 1 && first == matrix_sorted.row(matrix_sorted.nrows() - 1) {
             return Err(Skip::NoSpread);
         }
         Ok(Self {
             matrix: matrix_sorted,
-            from: order.into_iter().map(|at| kept[at]).collect(),
+            from: order,
             skipped,
             given: matrix.nrows(),
         })
@@ -122,7 +121,11 @@ impl Usable {
             }
         }
         skipped.sort_unstable();
-        let shares = scores.shares.map(|sorted| {
+        let shares = scores.shares.map(|mut sorted| {
+            if sorted.nrows() == self.given {
+                permute(&mut sorted, &self.from);
+                return sorted;
+            }
             let mut shares = Array2::zeros((self.given, sorted.ncols()));
             for (row, to) in sorted.outer_iter().zip(&self.from) {
                 shares.row_mut(*to).assign(&row);

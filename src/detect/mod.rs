@@ -40,6 +40,7 @@ pub mod isolation_forest;
 mod isolation_tree;
 pub mod k_means;
 pub mod knn;
+mod lloyd;
 pub mod lof;
 pub mod mahalanobis;
 pub mod mcd;
@@ -56,6 +57,7 @@ pub mod table;
 use ndarray::{Array2, ArrayView2, Axis};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 
 use crate::stats::Skip;
 
@@ -85,14 +87,15 @@ impl Scores {
     /// Scores with each column's part, in any unit, none negative.
     #[must_use]
     pub fn shared(raw: Vec<f64>, mut parts: Array2<f64>) -> Self {
-        for mut row in parts.axis_iter_mut(Axis(0)) {
+        let rows = parts.axis_iter_mut(Axis(0)).into_par_iter();
+        rows.for_each(|mut row| {
             let sum = row.sum();
             if sum > 0.0 && sum.is_finite() {
                 row /= sum;
             } else {
                 row.fill(0.0);
             }
-        }
+        });
         Self {
             raw,
             shares: Some(parts),

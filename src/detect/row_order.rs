@@ -3,24 +3,48 @@
 use std::cmp::Ordering;
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Slice};
+use rayon::prelude::*;
 
 use super::Scores;
 
-/// Lexicographic order by the columns from the left; −0 equals 0.
+/// A value as it is ordered: missing is the centre 0, and −0 is 0.
+fn ordinal(value: f64) -> f64 {
+    if value.is_nan() { 0.0 } else { value + 0.0 }
+}
+
+/// Lexicographic order by the columns from the left.
 fn compare(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Ordering {
     a.iter()
         .zip(b)
-        .map(|(a, b)| (a + 0.0).total_cmp(&(b + 0.0)))
+        .map(|(a, b)| ordinal(*a).total_cmp(&ordinal(*b)))
         .find(|o| o.is_ne())
         .unwrap_or(Ordering::Equal)
 }
 
-/// The positions of the rows in lexicographic order of their values.
+/// Some positions of rows in lexicographic order of their values, NaN as 0; equal rows as given.
+pub fn sort(matrix: ArrayView2<f64>, positions: Vec<usize>) -> Vec<usize> {
+    // The first column decides nearly always, and lies together here.
+    let first = |row: usize| matrix.row(row).first().map_or(0.0, |v| ordinal(*v));
+    let mut keyed: Vec<(f64, usize)> = positions.into_iter().map(|p| (first(p), p)).collect();
+    keyed.par_sort_by(|a, b| {
+        a.0.total_cmp(&b.0)
+            .then_with(|| compare(matrix.row(a.1), matrix.row(b.1)))
+    });
+    keyed.into_iter().map(|(_, position)| position).collect()
+}
+
+/// The positions of all rows in lexicographic order of their values.
 #[must_use]
 pub fn sorted(matrix: ArrayView2<f64>) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..matrix.nrows()).collect();
-    order.sort_by(|&a, &b| compare(matrix.row(a), matrix.row(b)));
-    order
+    sort(matrix, (0..matrix.nrows()).collect())
+}
+
+/// The position of the first of each different row, in the order of their values.
+#[must_use]
+pub fn firsts(matrix: ArrayView2<f64>) -> Vec<usize> {
+    let mut kept = sorted(matrix);
+    kept.dedup_by(|row, last| compare(matrix.row(*row), matrix.row(*last)).is_eq());
+    kept
 }
 
 /// Each different row once, sorted, and for each row of the matrix the position of its like.
@@ -38,6 +62,20 @@ pub fn distinct(matrix: ArrayView2<f64>) -> (Array2<f64>, Vec<usize>) {
         position[row] = kept.len() - 1;
     }
     (matrix.select(Axis(0), &kept), position)
+}
+
+/// Puts row i at place `to[i]`, where `to` is a permutation, within the matrix.
+pub fn permute(matrix: &mut Array2<f64>, to: &[usize]) {
+    let mut to = to.to_vec();
+    for row in 0..to.len() {
+        while to[row] != row {
+            let place = to[row];
+            for column in 0..matrix.ncols() {
+                matrix.swap([row, column], [place, column]);
+            }
+            to.swap(row, place);
+        }
+    }
 }
 
 /// Gives equal rows of a sorted matrix their mean score and shares, so that it cannot matter which
@@ -77,6 +115,30 @@ mod tests {
         let (kept, position) = distinct(rows.view());
         assert_eq!(kept, array![[0.0, 5.0], [2.0, 0.0], [2.0, 1.0]]);
         assert_eq!(position, [2, 0, 2, 0, 1]);
+    }
+
+    #[test]
+    fn firsts_are_the_different_rows_and_missing_is_the_centre() {
+        let rows = array![
+            [2.0, 1.0],
+            [f64::NAN, 5.0],
+            [2.0, 1.0],
+            [0.0, 5.0],
+            [-1.0, 9.0]
+        ];
+        assert_eq!(firsts(rows.view()), [4, 1, 0]);
+        assert_eq!(sort(rows.view(), vec![0, 3, 2]), [3, 0, 2]);
+    }
+
+    #[test]
+    fn rows_go_to_their_places() {
+        let mut rows = array![[0.0, 0.5], [1.0, 1.5], [2.0, 2.5], [3.0, 3.5]];
+        let to = [2, 0, 1, 3];
+        let before = rows.clone();
+        permute(&mut rows, &to);
+        for (row, place) in to.into_iter().enumerate() {
+            assert_eq!(rows.row(place), before.row(row));
+        }
     }
 
     #[test]

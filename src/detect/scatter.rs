@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::stats::Skip;
 
 /// Rows of one partial sum: fixed, so that the number of threads cannot reach a sum.
-const CHUNK: usize = 4096;
+pub(super) const CHUNK: usize = 4096;
 /// Least eigenvalue of a correlation matrix that counts as spread of its own; below it a direction
 /// has this variance. Keeps a column that is a sum of others from dividing by zero, and what leaves
 /// such a plane very far off it.
