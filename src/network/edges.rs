@@ -16,7 +16,7 @@ pub const MIN_MEMBERS: u32 = 10;
 
 /// The list asks whether two providers share more than this times what is expected: colleagues
 /// whose members know each other share half as much again without anybody passing them on.
-pub const MINIMUM_RATIO: f64 = 2.0;
+pub const MINIMUM_RATIO: f64 = 1.5;
 
 /// Shared members that any two providers of an area are granted: members come in households, and a
 /// household of which each goes to both is no more than one coincidence.

@@ -13,6 +13,11 @@ use super::truncated::Law;
 /// entity's standard deviation, which widens their null by a twentieth.
 pub const MIN_CENTRED: usize = 15;
 
+/// Part of a small group that must lie where the borrowed width has its centre, the window of
+/// ±1.96 in which 95 % of an honest group lie and 80 % of one in which 15 % are unusual, the most that
+/// is asked of a null. Where fewer do, the group is of two kinds, and one would be judged by the other.
+pub const LEAST_INSIDE: f64 = 0.75;
+
 /// Part of a group that may show events for [`none_seen`] to say something of the
 /// others: honest groups have no more than this that is unusual.
 pub const MOST_SEEN: f64 = 0.1;
@@ -28,7 +33,8 @@ const RULE_OF_THREE: f64 = 3.0;
 /// others where it is larger than its own, which few entities tell badly.
 ///
 /// # Errors
-/// [`Skip::TooFew`] below [`MIN_CENTRED`]; else as [`super::null::fit`].
+/// [`Skip::TooFew`] below [`MIN_CENTRED`]; [`Skip::OtherWidth`] where the borrowed width does not hold
+/// [`LEAST_INSIDE`] of the group; else as [`super::null::fit`].
 pub fn centred(kind: Kind, scores: &[Score], phi: f64, common: &Common) -> Result<Null, Skip> {
     if scores.len() < MIN_CENTRED {
         return Err(Skip::TooFew {
@@ -48,6 +54,13 @@ pub fn centred(kind: Kind, scores: &[Score], phi: f64, common: &Common) -> Resul
         ..from
     };
     let settled = settle(kind, &fitted, &mut law, typical_variance, false)?;
+    let inside = settled.used();
+    if (inside as f64) < LEAST_INSIDE * scores.len() as f64 {
+        return Err(Skip::OtherWidth {
+            inside,
+            scored: scores.len(),
+        });
+    }
     Ok(Null {
         mu: law.mu,
         tau: law.tau,
@@ -57,7 +70,7 @@ pub fn centred(kind: Kind, scores: &[Score], phi: f64, common: &Common) -> Resul
         tau2_variance: common.variance_of_another(),
         typical_variance,
         scored: scores.len(),
-        used: settled.used(),
+        used: inside,
         iterations: settled.rounds,
     })
 }
@@ -134,13 +147,16 @@ mod tests {
 
     #[test]
     fn honest_members_of_small_groups_are_unusual_as_often_as_they_should() {
-        let (mut below, mut all) = ([0.0; 2], 0.0);
+        let (mut below, mut all, mut refused) = ([0.0; 2], 0.0, 0);
         for seed in 0..400 {
             let mut draws = Draws::new(seed);
             let common = of_four_groups(&mut draws);
             // Two of eighteen are unusual, and the honest lie elsewhere than other groups.
             let scores = means(18, 0.7, 2, &mut draws);
-            let null = centred(Kind::Mean, &scores, 1.0, &common).expect("a null");
+            let Ok(null) = centred(Kind::Mean, &scores, 1.0, &common) else {
+                refused += 1;
+                continue;
+            };
             for score in &scores[2..] {
                 let normal = Effects::normal();
                 let p = p_value(Kind::Mean, score, &null, &normal, Direction::High, 1.0);
@@ -151,8 +167,12 @@ mod tests {
             }
         }
         let part = below.map(|count| count / all);
-        assert!((0.035..0.06).contains(&part[0]), "{part:?}");
+        // A little conservative: groups that happen to lie wide are the ones that are refused.
+        assert!((0.03..0.06).contains(&part[0]), "{part:?}");
         assert!((0.005..0.015).contains(&part[1]), "{part:?}");
+        // Two of eighteen beyond the window are no second kind.
+        println!("{refused} of 400 refused");
+        assert!(refused <= 40, "{refused} of 400 refused");
     }
 
     #[test]
@@ -178,6 +198,19 @@ mod tests {
         assert!((null.mu - 0.197).abs() < 3.0 * null.mu_error, "{null:?}");
         assert!((0.05..0.25).contains(&null.mu_error), "{null:?}");
         assert!((null.tau - TAU).abs() < 0.1, "{null:?}");
+    }
+
+    #[test]
+    fn a_group_of_two_kinds_is_not_judged() {
+        let mut draws = Draws::new(11);
+        let common = of_four_groups(&mut draws);
+        // Eleven who see a member once beside twelve who treat for months: neither are unusual.
+        let skip = centred(Kind::Mean, &means(23, 0.0, 11, &mut draws), 1.0, &common);
+        assert!(
+            matches!(skip, Err(Skip::OtherWidth { inside, scored: 23 }) if inside <= 12),
+            "{skip:?}"
+        );
+        assert!(centred(Kind::Mean, &means(23, 0.0, 3, &mut draws), 1.0, &common).is_ok());
     }
 
     #[test]

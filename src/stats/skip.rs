@@ -22,6 +22,14 @@ pub enum Skip {
         /// Iterations tried.
         iterations: usize,
     },
+    /// Too few of a small group lie where the width of other groups would have them.
+    #[error("two kinds of peers: {inside} of {scored} lie within the width of other groups")]
+    OtherWidth {
+        /// Entities within the window.
+        inside: usize,
+        /// Scored entities.
+        scored: usize,
+    },
     /// A value is NaN, infinite or outside its range (a count above its total).
     #[error("a value is not finite or outside its range")]
     NonFinite,
