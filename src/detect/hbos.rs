@@ -8,6 +8,7 @@
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rayon::prelude::*;
 
+use super::scatter::CHUNK;
 use super::{Detector, Entry, Rows, Scores, enough};
 use crate::stats::Skip;
 
@@ -23,8 +24,6 @@ pub const BINS: usize = 10;
 pub const ADDED_DENSITY: f64 = 0.1;
 /// A new value this many bin widths outside still belongs to the outermost bin (PyOD's `tol`).
 const TOLERANCE: f64 = 0.5;
-/// Rows counted at a time.
-const CHUNK: usize = 4096;
 
 /// A sum over columns of −log₂ density. A column's share is its excess over its densest bin.
 #[derive(Debug, Clone, Copy)]

@@ -2,8 +2,9 @@
 //!
 //! He, Xu & Deng, *Discovering cluster-based local outliers*, Pattern Recognition Letters 2003, for
 //! the rule which clusters are large: without it a lone outlier becomes a centre of its own and
-//! lies at distance 0. Starts are linfa's; over many rows they are moved by [`super::lloyd`]. Given the same centres it equals PyOD's unweighted `CBLOF`
-//! and, with all clusters large, the least of scikit-learn's `KMeans.transform`.
+//! lies at distance 0. Starts are linfa's; over many rows they are moved by [`super::lloyd`]. Given the
+//! same centres it equals PyOD's unweighted `CBLOF` and, with all clusters large, the least of
+//! scikit-learn's `KMeans.transform`.
 
 use linfa::DatasetBase;
 use linfa::traits::Fit;
@@ -36,6 +37,9 @@ pub const LARGE_RATIO: f64 = 5.0;
 /// Starts, of which the tightest is kept; steps at most.
 const RUNS: usize = 3;
 const MAX_STEPS: u64 = 300;
+const UNSETTLED: Skip = Skip::NoConvergence {
+    iterations: MAX_STEPS as usize,
+};
 /// Movement of all centres together at which it ends: scikit-learn's 1e-4 on its square, in units of
 /// the standardised columns.
 const TOLERANCE: f64 = 1e-2;
@@ -73,9 +77,9 @@ const MOST_STARTED: usize = 10_000;
 /// Centres of at most `clusters` clusters; fewer where there are fewer different rows.
 ///
 /// # Errors
-/// Where linfa's k-means fails.
+/// Where the centres do not come to rest.
 pub fn centres(train: ArrayView2<f64>, clusters: usize, seed: u64) -> Result<Array2<f64>, Skip> {
-    let places = firsts(train);
+    let (places, _) = firsts(train);
     if places.len() <= clusters {
         return Ok(train.select(Axis(0), &places));
     }
@@ -100,14 +104,10 @@ fn best_of_runs(rows: ArrayView2<f64>, clusters: usize, seed: u64) -> Result<Arr
     Ok(model.centroids().clone())
 }
 
-const UNSETTLED: Skip = Skip::NoConvergence {
-    iterations: MAX_STEPS as usize,
-};
-
 /// Lloyd's algorithm from given centres.
 ///
 /// # Errors
-/// Where the centres still move after three hundred steps.
+/// Where the centres do not come to rest.
 pub fn centres_from(
     train: ArrayView2<f64>,
     start: &Array2<f64>,

@@ -123,7 +123,7 @@ impl Usable {
         skipped.sort_unstable();
         let shares = scores.shares.map(|mut sorted| {
             if sorted.nrows() == self.given {
-                permute(&mut sorted, &self.from);
+                permute(&mut sorted, self.from);
                 return sorted;
             }
             let mut shares = Array2::zeros((self.given, sorted.ncols()));

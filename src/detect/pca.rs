@@ -13,7 +13,7 @@
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
 
-use super::scatter::{CHUNK, eigen, mean_and_covariance, squared_lengths, transformed};
+use super::scatter::{CHUNK, eigen, mean_and_covariance, squared_lengths};
 use super::{Detector, Entry, Rows, Scores, enough};
 use crate::stats::Skip;
 
@@ -67,16 +67,16 @@ impl Detector for Pca {
         }
         let kept = vectors.slice_axis(Axis(1), Slice::from(..kept));
         let queries = rows.view(&train);
-        let coordinates = transformed(queries, mean.view(), &kept.to_owned());
         let offset = mean.dot(&mean).sqrt();
         let mut residual = Array2::zeros(queries.dim());
         residual
             .axis_chunks_iter_mut(Axis(0), CHUNK)
             .into_par_iter()
             .zip(queries.axis_chunks_iter(Axis(0), CHUNK))
-            .zip(coordinates.axis_chunks_iter(Axis(0), CHUNK))
-            .for_each(|((mut residual, rows), coordinates)| {
-                residual.assign(&(&rows - &mean - coordinates.dot(&kept.t())));
+            .for_each(|(mut residual, rows)| {
+                let centred = &rows - &mean;
+                let explained = centred.dot(&kept).dot(&kept.t());
+                residual.assign(&(centred - explained));
                 for (mut residual, row) in residual.outer_iter_mut().zip(rows.outer_iter()) {
                     let length = row.dot(&row).sqrt() + offset;
                     residual.mapv_inplace(|v| if v.abs() < ROUNDING * length { 0.0 } else { v });

@@ -39,17 +39,10 @@ pub fn sorted(matrix: ArrayView2<f64>) -> Vec<usize> {
     sort(matrix, (0..matrix.nrows()).collect())
 }
 
-/// The position of the first of each different row, in the order of their values.
+/// The position of the first of each different row, in the order of their values, and for each row of
+/// the matrix the place of its like among these.
 #[must_use]
-pub fn firsts(matrix: ArrayView2<f64>) -> Vec<usize> {
-    let mut kept = sorted(matrix);
-    kept.dedup_by(|row, last| compare(matrix.row(*row), matrix.row(*last)).is_eq());
-    kept
-}
-
-/// Each different row once, sorted, and for each row of the matrix the position of its like.
-#[must_use]
-pub fn distinct(matrix: ArrayView2<f64>) -> (Array2<f64>, Vec<usize>) {
+pub fn firsts(matrix: ArrayView2<f64>) -> (Vec<usize>, Vec<usize>) {
     let mut kept: Vec<usize> = Vec::new();
     let mut position = vec![0; matrix.nrows()];
     for row in sorted(matrix) {
@@ -61,12 +54,18 @@ pub fn distinct(matrix: ArrayView2<f64>) -> (Array2<f64>, Vec<usize>) {
         }
         position[row] = kept.len() - 1;
     }
+    (kept, position)
+}
+
+/// Each different row once, sorted, and for each row of the matrix the position of its like.
+#[must_use]
+pub fn distinct(matrix: ArrayView2<f64>) -> (Array2<f64>, Vec<usize>) {
+    let (kept, position) = firsts(matrix);
     (matrix.select(Axis(0), &kept), position)
 }
 
 /// Puts row i at place `to[i]`, where `to` is a permutation, within the matrix.
-pub fn permute(matrix: &mut Array2<f64>, to: &[usize]) {
-    let mut to = to.to_vec();
+pub fn permute(matrix: &mut Array2<f64>, mut to: Vec<usize>) {
     for row in 0..to.len() {
         while to[row] != row {
             let place = to[row];
@@ -126,7 +125,7 @@ mod tests {
             [0.0, 5.0],
             [-1.0, 9.0]
         ];
-        assert_eq!(firsts(rows.view()), [4, 1, 0]);
+        assert_eq!(firsts(rows.view()).0, [4, 1, 0]);
         assert_eq!(sort(rows.view(), vec![0, 3, 2]), [3, 0, 2]);
     }
 
@@ -135,7 +134,7 @@ mod tests {
         let mut rows = array![[0.0, 0.5], [1.0, 1.5], [2.0, 2.5], [3.0, 3.5]];
         let to = [2, 0, 1, 3];
         let before = rows.clone();
-        permute(&mut rows, &to);
+        permute(&mut rows, to.to_vec());
         for (row, place) in to.into_iter().enumerate() {
             assert_eq!(rows.row(place), before.row(row));
         }
